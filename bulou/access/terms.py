@@ -1,0 +1,334 @@
+"""The words of access: verbs, roles, grants and the person or device that acts (权限)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from bulou.kernel.problems import Entry
+
+
+class Verb(StrEnum):
+    """Everything that anybody can be allowed to do (操作). Names stay for ever: they stand in the ledger."""
+
+    GRID_VIEW = "grid.view"
+    GRID_EDIT = "grid.edit"
+    GRID_IMPORT = "grid.import"
+    GRID_UNDO = "grid.undo_import"
+    PROTOCOL_VIEW = "protocol.view"
+    PROTOCOL_LOAD = "protocol.load"
+    ROUND_VIEW = "round.view"
+    ROUND_OPEN = "round.open"
+    ROUND_CLOSE = "round.close"
+    ROUND_CLOSE_SHORT = "round.close_short"
+    UNIT_VIEW = "unit.view"
+    UNIT_CHANGE = "unit.change"
+    UNIT_EXCUSE = "unit.excuse"
+    RECORD_SUBMIT = "record.submit"
+    RECORD_VIEW = "record.view"
+    RECORD_REVIEW = "record.review"
+    RECORD_CORRECT = "record.correct"
+    WORKLIST_VIEW = "worklist.view"
+    TASK_VIEW = "task.view"
+    TASK_ASSIGN = "task.assign"
+    DUTY_ASSIGN = "duty.assign"
+    FINDING_VIEW = "finding.view"
+    FINDING_CREATE = "finding.create"
+    FINDING_TELL = "finding.tell"
+    FINDING_PLAN = "finding.plan"
+    FINDING_FIX = "finding.fix"
+    FINDING_RECHECK = "finding.recheck"
+    FINDING_REASON = "finding.reason"
+    SIGNOFF_GIVE = "signoff.give"
+    REPORT_VIEW = "report.view"
+    REPORT_SIGN = "report.sign"
+    LIST_EXPORT = "list.export"
+    PERSON_VIEW = "person.view"
+    PERSON_EDIT = "person.edit"
+    ACCOUNT_VIEW = "account.view"
+    ACCOUNT_CREATE = "account.create"
+    ACCOUNT_GRANT = "account.grant"
+    ACCOUNT_RESET = "account.reset"
+    ACCOUNT_UNLOCK = "account.unlock"
+    ACCOUNT_CLOSE = "account.close"
+    DEVICE_VIEW = "device.view"
+    DEVICE_ENROL = "device.enrol"
+    DEVICE_REVOKE = "device.revoke"
+    LEDGER_VERIFY = "ledger.verify"
+    LEDGER_SEAL = "ledger.seal"
+    LEDGER_REPLAY = "ledger.replay"
+    SYSTEM_VIEW = "system.view"
+
+
+class Role(StrEnum):
+    """A bundle of verbs that one person holds over one area for a time (角色)."""
+
+    COMMAND = "command"
+    STREET_OFFICER = "street_officer"
+    COMMUNITY_OFFICER = "community_officer"
+    WORKER = "worker"
+    CREW = "crew"
+    SUPERVISION = "supervision"
+    DATA_CLERK = "data_clerk"
+    VIEWER = "viewer"
+    SYSTEM_ADMIN = "system_admin"
+    SERVICE = "service"
+
+
+class Purpose(StrEnum):
+    """What a one-time code (一次性代码) opens, and nothing else."""
+
+    FIRST_START = "first_start"
+    SET_PASSWORD = "set_password"
+    ENROL = "enrol"
+
+
+_READ = frozenset({Verb.GRID_VIEW, Verb.PROTOCOL_VIEW, Verb.ROUND_VIEW, Verb.REPORT_VIEW})
+_FIELD = frozenset(
+    {
+        Verb.GRID_VIEW,
+        Verb.PROTOCOL_VIEW,
+        Verb.ROUND_VIEW,
+        Verb.RECORD_SUBMIT,
+        Verb.WORKLIST_VIEW,
+        Verb.TASK_VIEW,
+        Verb.PERSON_EDIT,
+    }
+)
+_COMMUNITY = (
+    _READ
+    | _FIELD
+    | {
+        Verb.UNIT_VIEW,
+        Verb.UNIT_CHANGE,
+        Verb.UNIT_EXCUSE,
+        Verb.RECORD_VIEW,
+        Verb.RECORD_REVIEW,
+        Verb.RECORD_CORRECT,
+        Verb.TASK_ASSIGN,
+        Verb.FINDING_VIEW,
+        Verb.FINDING_PLAN,
+        Verb.FINDING_FIX,
+        Verb.FINDING_REASON,
+        Verb.SIGNOFF_GIVE,
+        Verb.LIST_EXPORT,
+        Verb.PERSON_VIEW,
+        Verb.ACCOUNT_VIEW,
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_RESET,
+        Verb.DEVICE_VIEW,
+        Verb.DEVICE_ENROL,
+        Verb.DEVICE_REVOKE,
+    }
+)
+_STREET = _COMMUNITY | {
+    Verb.GRID_EDIT,
+    Verb.DUTY_ASSIGN,
+    Verb.ACCOUNT_UNLOCK,
+    Verb.ACCOUNT_CLOSE,
+    Verb.REPORT_SIGN,
+}
+_COMMAND = (_STREET - {Verb.RECORD_SUBMIT, Verb.WORKLIST_VIEW, Verb.PERSON_EDIT, Verb.SIGNOFF_GIVE}) | {
+    Verb.ROUND_OPEN,
+    Verb.ROUND_CLOSE,
+    Verb.ROUND_CLOSE_SHORT,
+    Verb.LEDGER_VERIFY,
+}
+_SUPERVISION = _READ | {
+    Verb.UNIT_VIEW,
+    Verb.RECORD_VIEW,
+    Verb.TASK_VIEW,
+    Verb.FINDING_VIEW,
+    Verb.FINDING_CREATE,
+    Verb.FINDING_TELL,
+    Verb.FINDING_RECHECK,
+    Verb.SIGNOFF_GIVE,
+    Verb.RECORD_SUBMIT,
+    Verb.WORKLIST_VIEW,
+    Verb.LIST_EXPORT,
+    Verb.LEDGER_VERIFY,
+}
+_ADMIN = frozenset(
+    {
+        Verb.GRID_VIEW,
+        Verb.PROTOCOL_VIEW,
+        Verb.PROTOCOL_LOAD,
+        Verb.ACCOUNT_VIEW,
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_RESET,
+        Verb.ACCOUNT_UNLOCK,
+        Verb.ACCOUNT_CLOSE,
+        Verb.DEVICE_VIEW,
+        Verb.DEVICE_ENROL,
+        Verb.DEVICE_REVOKE,
+        Verb.LEDGER_VERIFY,
+        Verb.LEDGER_SEAL,
+        Verb.LEDGER_REPLAY,
+        Verb.SYSTEM_VIEW,
+    }
+)
+
+# Deny by default: a verb that a role does not list is refused. The administrator runs the system and
+# sees no door, no record and no person; the command office orders and closes, and does not knock.
+ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
+    {
+        Role.COMMAND: _COMMAND,
+        Role.STREET_OFFICER: _STREET,
+        Role.COMMUNITY_OFFICER: _COMMUNITY,
+        Role.WORKER: _FIELD,
+        Role.CREW: _FIELD - {Verb.PERSON_EDIT},
+        Role.SUPERVISION: _SUPERVISION,
+        Role.DATA_CLERK: frozenset(
+            {
+                Verb.GRID_VIEW,
+                Verb.GRID_EDIT,
+                Verb.GRID_IMPORT,
+                Verb.GRID_UNDO,
+                Verb.PROTOCOL_VIEW,
+                Verb.ROUND_VIEW,
+                Verb.UNIT_VIEW,
+                Verb.RECORD_VIEW,
+                Verb.RECORD_REVIEW,
+                Verb.RECORD_CORRECT,
+                Verb.REPORT_VIEW,
+            }
+        ),
+        Role.VIEWER: _READ,
+        Role.SYSTEM_ADMIN: _ADMIN,
+        Role.SERVICE: _READ | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW},
+    }
+)
+
+# Who may give which role. Nobody gives a role to himself, and only the administrator gives what he does
+# not hold himself (tests hold both), because somebody has to give the first ones.
+MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.SYSTEM_ADMIN: frozenset(Role),
+        Role.STREET_OFFICER: frozenset({Role.COMMUNITY_OFFICER, Role.WORKER, Role.CREW, Role.VIEWER}),
+        Role.COMMUNITY_OFFICER: frozenset({Role.WORKER, Role.CREW, Role.VIEWER}),
+        Role.COMMAND: frozenset({Role.VIEWER}),
+    }
+)
+
+CODE_LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
+    {
+        Purpose.FIRST_START: timedelta(hours=24),
+        Purpose.SET_PASSWORD: timedelta(hours=72),
+        Purpose.ENROL: timedelta(minutes=10),
+    }
+)
+PASSWORD_MIN_LENGTH = 10
+SESSION_LENGTH = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role over one area path and everything below it, from (inclusive) until (exclusive, or open)."""
+
+    role: Role
+    path: str
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person at a desk, a person with a device, or the system itself. Values, never a row."""
+
+    account_id: UUID
+    name: str
+    display_name: str
+    team: str
+    grants: tuple[Grant, ...]
+    device_id: UUID | None = None
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as a list shows it; `path` is the area that answers for it."""
+
+    id: UUID
+    name: str
+    display_name: str
+    team: str
+    path: str
+    is_active: bool
+    is_locked: bool
+    last_login: datetime | None
+    grants: tuple["GrantRow", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A grant with who gave it and why."""
+
+    id: UUID
+    account_id: UUID
+    role: Role
+    path: str
+    valid_from: datetime
+    valid_until: datetime | None
+    granted_by: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device as a list shows it (设备)."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    name: str
+    path: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    last_seen_at: datetime | None
+    app_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The answer to a device that has shown its code: the token is told once and kept only as a hash."""
+
+    device_id: UUID
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new account and the one-time code with which its owner sets the password."""
+
+    account_id: UUID
+    code: str
+
+
+PROBLEMS = {
+    "access.not_found": Entry(404, "There is nothing here, or it is not yours to see."),
+    "access.not_allowed": Entry(403, "You can see this, but your role does not allow it: %(verb)s."),
+    "access.code_not_valid": Entry(404, "This code is not valid. Ask for a new one."),
+    "access.name_taken": Entry(409, "There is already an account with this name."),
+    "access.name_not_allowed": Entry(
+        422, "A name has 3 to 40 letters, digits, dots, hyphens or underscores and starts with a letter."
+    ),
+    "access.path_not_allowed": Entry(422, "This is not an area path."),
+    "access.password_short": Entry(422, "The password needs at least %(min)s characters."),
+    "access.password_common": Entry(422, "This password is among the most used ones. Choose another."),
+    "access.password_like_name": Entry(422, "The password must not contain the name of the account."),
+    "access.password_plain": Entry(422, "The password must not be only digits or one repeated character."),
+    "access.password_wrong": Entry(401, "The name or the password is wrong."),
+    "access.locked": Entry(
+        429, "Too many wrong passwords: this account is locked for %(minutes)s minutes. Your administrator can unlock it."
+    ),
+    "access.role_not_yours_to_give": Entry(403, "Your role does not let you give this role: %(role)s."),
+    "access.not_to_yourself": Entry(403, "Nobody gives a role to himself. Ask another officer."),
+    "access.period_empty": Entry(422, "The end must lie after the beginning."),
+    "access.reason_missing": Entry(422, "Give the reason."),
+    "access.not_signed_in": Entry(401, "Sign in first."),
+    "access.already_started": Entry(409, "There are accounts already. Ask an administrator for one."),
+}
