@@ -1,0 +1,346 @@
+"""The words of the territory: areas, dwellings, sites and what an import of them answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+NATION: Final = "0"
+"""District label of an import that holds many districts (a national division file)."""
+
+
+class Level(StrEnum):
+    """Rungs of the area tree, outermost first (区-街道-社区-小区-楼-单元)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+    COMPOUND = "compound"
+    BUILDING = "building"
+    UNIT = "unit"
+
+
+LADDER: Final = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.COMPOUND, Level.BUILDING, Level.UNIT)
+"""The levels below one district, in the order in which a path's labels name them."""
+
+
+class AreaKind(StrEnum):
+    """What an area is called and who runs it; the level says where it stands in the tree."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    """Street office (街道)."""
+    TOWN = "town"
+    """Town (镇)."""
+    TOWNSHIP = "township"
+    """Township (乡)."""
+    ZONE = "zone"
+    """Development zone counted as a street (开发区)."""
+    FARM = "farm"
+    """State farm or forest farm counted as a street (农场, 林场)."""
+    COMMUNITY = "community"
+    """Residents' committee (社区居民委员会)."""
+    VILLAGE = "village"
+    """Villagers' committee, an administrative village (村民委员会)."""
+    PSEUDO = "pseudo"
+    """Statistical area without people of its own (虚拟生活区)."""
+    COMPOUND_MANAGED = "compound_managed"
+    """Compound with a property manager (有物业小区)."""
+    COMPOUND_UNMANAGED = "compound_unmanaged"
+    """Compound without a property manager (无物业小区)."""
+    COMPOUND_OLD = "compound_old"
+    """Old compound, open on all sides (老旧小区)."""
+    NATURAL_VILLAGE = "natural_village"
+    """Hamlet inside an administrative village (自然村)."""
+    BUILDING = "building"
+    UNIT = "unit"
+    """Staircase of a building (单元)."""
+
+
+class AreaFlag(StrEnum):
+    """What a reader of the name must know."""
+
+    UNNAMED = "unnamed"
+    """Known by its code only; the file did not carry the name."""
+    PSEUDO = "pseudo"
+    """Hidden from lists by default."""
+    RARE_CHARACTERS = "rare_characters"
+    """The name holds private-use characters, which other machines show differently."""
+
+
+class DwellingKind(StrEnum):
+    """What stands behind a door."""
+
+    HOME = "home"
+    VACANT_KNOWN = "vacant_known"
+    SHOP = "shop"
+    DORMITORY = "dormitory"
+    NON_HOUSEHOLD = "non_household"
+    """Office, training base, station or other unit that is no household (项目单位)."""
+
+
+class Need(StrEnum):
+    """Why a door needs more than a knock (行动不便、独居老人 …)."""
+
+    ELDERLY_ALONE = "elderly_alone"
+    DISABLED = "disabled"
+    INFANT = "infant"
+    PREGNANT = "pregnant"
+    DIALYSIS = "dialysis"
+    MEDICINE = "medicine"
+    LANGUAGE = "language"
+    OTHER = "other"
+
+
+class SiteType(StrEnum):
+    """Places that are no home: every type that the five reports name."""
+
+    CONSTRUCTION_SITE = "construction_site"
+    PROJECT_UNIT = "project_unit"
+    ENTERPRISE = "enterprise"
+    OFFICE = "office"
+    WAREHOUSE = "warehouse"
+    SCHOOL = "school"
+    TRAINING_BASE = "training_base"
+    SHOP = "shop"
+    MALL = "mall"
+    MARKET = "market"
+    RURAL_FAIR = "rural_fair"
+    STALL_GROUP = "stall_group"
+    ENTERTAINMENT_VENUE = "entertainment_venue"
+    LODGING_VENUE = "lodging_venue"
+    ESPORTS_HOTEL = "esports_hotel"
+    CATERING = "catering"
+    VENUE = "venue"
+    """Any other place of business that an order may close (非生活必需经营场所)."""
+    SCENIC_SPOT = "scenic_spot"
+    PARK = "park"
+    GARDEN = "garden"
+    SQUARE = "square"
+    WETLAND_PARK = "wetland_park"
+    MAIN_ROAD = "main_road"
+    SECONDARY_ROAD = "secondary_road"
+    VILLAGE_ROAD = "village_road"
+    BRIDGE = "bridge"
+    CROSSROADS = "crossroads"
+    CHECKPOINT = "checkpoint"
+    HIGHWAY_GATE = "highway_gate"
+    TOLL_STATION = "toll_station"
+    RAILWAY_STATION = "railway_station"
+    HIGH_SPEED_STATION = "high_speed_station"
+    BUS_STATION = "bus_station"
+    AIRPORT = "airport"
+    VILLAGE_ENTRANCE = "village_entrance"
+    DISSUASION_STATION = "dissuasion_station"
+    COMPOUND_GATE = "compound_gate"
+    COMPOUND_GROUNDS = "compound_grounds"
+    """The open space of a compound as an object of disinfection."""
+    ISOLATION_SITE = "isolation_site"
+    TEST_SITE = "test_site"
+    FEVER_CLINIC = "fever_clinic"
+    HOSPITAL = "hospital"
+    TOWNSHIP_HOSPITAL = "township_hospital"
+    VILLAGE_CLINIC = "village_clinic"
+    PHARMACY = "pharmacy"
+    PUBLIC_TOILET = "public_toilet"
+    BIN = "bin"
+    COMPACTOR = "compactor"
+    TRANSFER_STATION = "transfer_station"
+    RUBBISH_POINT = "rubbish_point"
+    SCRAP_YARD = "scrap_yard"
+    POULTRY_POINT = "poultry_point"
+    SLAUGHTER_POINT = "slaughter_point"
+
+
+class Origin(StrEnum):
+    """By which way a row came into the register."""
+
+    IMPORT = "import"
+    FIELD = "field"
+    OFFICE = "office"
+
+
+class PopulationKind(StrEnum):
+    """Two denominators that differ by a third (户籍人口, 实际居住人数)."""
+
+    REGISTERED = "registered"
+    LIVING = "living"
+
+
+class ImportKind(StrEnum):
+    """What a file holds, one row each."""
+
+    AREAS = "areas"
+    DWELLINGS = "dwellings"
+    SITES = "sites"
+
+
+class ImportState(StrEnum):
+    """Where an import stands."""
+
+    CHECKED = "checked"
+    DONE = "done"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area as it is, or was, on one day."""
+
+    area_id: UUID
+    district: str
+    path: str
+    parent_id: UUID | None
+    level: Level
+    kind: AreaKind
+    name: str
+    short_name: str
+    flags: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+    """First day on which it no longer holds; None while it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaVersion:
+    """One period of one area's history, with the reason why it began."""
+
+    area: Area
+    reason: str
+    import_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One name of an area in somebody's numbering, for a time."""
+
+    scheme: str
+    code: str
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dwelling:
+    """One door."""
+
+    dwelling_id: UUID
+    district: str
+    path: str
+    area: str
+    building: str
+    floor: int | None
+    door: str
+    sort: str
+    kind: DwellingKind
+    needs_help: tuple[str, ...]
+    origin: Origin
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place that is no home."""
+
+    site_id: UUID
+    district: str
+    path: str
+    area: str
+    type: SiteType
+    name: str
+    attributes: Mapping[str, object]
+    origin: Origin
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Head count of one area by one way of counting."""
+
+    path: str
+    kind: PopulationKind
+    n: int
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class GridCounts:
+    """What a part of the territory holds on one day; pseudo areas are not counted."""
+
+    streets: int = 0
+    communities: int = 0
+    villages: int = 0
+    compounds: int = 0
+    buildings: int = 0
+    units: int = 0
+    dwellings: int = 0
+    homes: int = 0
+    sites: Mapping[SiteType, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of the search: an area, a door or a site."""
+
+    what: str
+    """area, dwelling or site."""
+    subject_id: UUID
+    path: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of every row of a file: rows = stored + unchanged + quarantined, always."""
+
+    import_id: UUID
+    kind: ImportKind
+    rows: int
+    stored: int
+    unchanged: int
+    quarantined: int
+    sha256: str
+    dry_run: bool
+    quarantine_file: str | None = None
+    first_problems: "tuple[RowProblem, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row was set aside. `row` counts as a spreadsheet does: the header is row 1."""
+
+    row: int
+    column: str
+    code: str
+    params: Mapping[str, str | int]
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import as the list of imports shows it."""
+
+    import_id: UUID
+    district: str
+    path: str
+    kind: ImportKind
+    file_name: str
+    sha256: str
+    rows: int
+    stored: int
+    unchanged: int
+    quarantined: int
+    state: ImportState
+    made_by: UUID
+    made_at: datetime
+    undone_at: datetime | None
