@@ -34,9 +34,7 @@ class Area(models.Model):
         db_table = "grid_area"
         indexes = (
             Index(fields=("district", "path"), name="grid_area_path"),  # queries: children, tree, counts
-            Index(
-                fields=("district", "parent"), name="grid_area_parent"
-            ),  # queries: roll-ups without a path join
+            Index(fields=("district", "parent"), name="grid_area_parent"),  # queries: roll-ups by parent
             Index(fields=("district", "source"), name="grid_area_source"),  # actions.imports: undo
         )
 
@@ -232,8 +230,8 @@ class Import(models.Model):
         indexes = (Index(fields=("district", "made_at"), name="grid_import_made"),)  # queries.imports
 
     class Privacy:
-        open = ("id", "district", "path", "kind", "sha256", "rows", "stored", "unchanged", "quarantined", "state",
-                "made_at", "undone_at")  # fmt: skip
+        open = ("id", "district", "path", "kind", "sha256", "rows", "stored", "unchanged", "quarantined",
+                "state", "made_at", "undone_at")  # fmt: skip
         operational = ("file_name", "header", "mapping", "made_by")
         personal = ()
         sensitive = ()
