@@ -1,0 +1,237 @@
+"""Reads of the ledger: history, records to refold, doubtful ones, seals."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.kernel.scope import Scope
+from bulou.kernel.scope import sql as scope_sql
+from bulou.ledger import rules
+from bulou.ledger.terms import Conflict, Entry, Gap, SealFault, Standing
+
+COLUMNS = (
+    "id, district, path, kind, operation, subject_type, subject, slot, outcome, payload::text, observed_at,"
+    " clock_offset_ms, effective_at, device, device_seq, author, team, protocol, based_on, corrects, withdraws,"
+    " accepts, received_at, standing, problems"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealHead:
+    """The newest seal of a district; number 0 where there is none yet."""
+
+    number: int
+    to_arrival: int
+    hash: bytes
+
+
+def entry_from(row: Sequence[Any]) -> Entry:
+    """An entry from a row of COLUMNS."""
+    head, payload, middle = row[:9], row[9], row[10:23]
+    return Entry(*head, payload.encode(), *middle, Standing(row[23]), tuple(row[24]))
+
+
+def digests(record_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Content hashes of the records that are there. 1 query by primary key."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, digest FROM ledger_record WHERE id = ANY(%s)", [list(record_ids)])
+        return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+
+
+def record(scope: Scope, record_id: UUID) -> Entry | None:
+    """The record, or None where it is not there or outside the scope."""
+    condition, params = scope_sql("path", scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM ledger_record WHERE id = %s AND {condition}", [record_id, *params])
+        row = cursor.fetchone()
+    return entry_from(row) if row else None
+
+
+def by_ids(district: str, record_ids: Sequence[UUID]) -> dict[UUID, Entry]:
+    """Records of the district by id; absent ids are left out. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND id = ANY(%s)", [district, list(record_ids)]
+        )
+        return {row[0]: entry_from(row) for row in cursor.fetchall()}
+
+
+def records_of(
+    district: str,
+    *,
+    subjects: Sequence[UUID] | None = None,
+    operation: UUID | None = None,
+    kinds: Sequence[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """Records of the district that match, sorted by (effective time, id); bounded by the caller's choice. 1 query.
+
+    `since`/`until` bound the effective time, half open.
+    """
+    where, params = ["district = %s"], [district]
+    values: list[Any] = [*params]
+    for column, wanted in (("subject", subjects), ("kind", kinds)):
+        if wanted is not None:
+            where.append(f"{column} = ANY(%s)")
+            values.append(list(wanted))
+    if operation is not None:
+        where.append("operation = %s")
+        values.append(operation)
+    for test, at in ((">=", since), ("<", until)):
+        if at is not None:
+            where.append(f"effective_at {test} %s")
+            values.append(at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record WHERE {' AND '.join(where)} ORDER BY effective_at, id", values
+        )
+        return [entry_from(row) for row in cursor.fetchall()]
+
+
+def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
+    """Everything told about a subject within the scope, oldest first. 1 query."""
+    condition, params = scope_sql("path", scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record WHERE district = ANY(%s) AND subject = %s AND {condition}"
+            " ORDER BY effective_at, id LIMIT %s",
+            [list(scope.districts), subject, *params, limit],
+        )
+        return [entry_from(row) for row in cursor.fetchall()]
+
+
+def spoken_about(district: str, record_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these records some other record corrects, withdraws, accepts or rejects. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(corrects, withdraws, accepts) FROM ledger_record WHERE district = %s"
+            " AND coalesce(corrects, withdraws, accepts) IS NOT NULL"
+            " AND coalesce(corrects, withdraws, accepts) = ANY(%s)",
+            [district, list(record_ids)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def doubtful(
+    scope: Scope, *, path: str | None = None, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[Entry]:
+    """Doubtful records that nobody has accepted or rejected, newest first, at most `limit`. 1 query."""
+    condition, params = scope_sql("r.path", scope)
+    values: list[Any] = [list(scope.districts), *params]
+    extra = ""
+    if path:
+        extra += " AND (r.path = %s OR starts_with(r.path, %s))"
+        values += [path, path + "."]
+    if before:
+        extra += " AND (r.received_at, r.id) < (%s, %s)"
+        values += list(before)
+    columns = ", ".join("r." + c.strip() for c in COLUMNS.split(","))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM ledger_record r WHERE r.district = ANY(%s) AND r.standing = 'doubtful'"
+            f" AND {condition}{extra} AND NOT EXISTS (SELECT FROM ledger_record a WHERE a.district = r.district"
+            " AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL"
+            " AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id)"
+            " ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
+            [*values, limit],
+        )
+        return [entry_from(row) for row in cursor.fetchall()]
+
+
+def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
+    """Ids that came with two contents, newest first. 1 query."""
+    condition, params = scope_sql("path", scope)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, record, path, body, device, author, received_at FROM ledger_conflict"
+            f" WHERE district = ANY(%s) AND {condition} ORDER BY received_at DESC, id DESC LIMIT %s",
+            [list(scope.districts), *params, limit],
+        )
+        return [
+            Conflict(id=r[0], record=r[1], path=r[2], body=r[3].encode(), device=r[4], author=r[5], received_at=r[6])
+            for r in cursor.fetchall()
+        ]
+
+
+def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
+    """Holes in the numbering of the district's devices (or of these), by device and number. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT device, lower(g), upper(g) - 1 FROM ledger_sequence,"
+            " unnest(int8multirange(int8range(1, upper(ranges))) - ranges) AS g"
+            " WHERE district = %s AND (%s::uuid[] IS NULL OR device = ANY(%s::uuid[])) ORDER BY device, g",
+            [district, None if devices is None else list(devices), list(devices or ())],
+        )
+        return [Gap(*row) for row in cursor.fetchall()]
+
+
+def last_seal(district: str) -> SealHead:
+    """The newest seal of the district. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, to_arrival, hash FROM ledger_seal WHERE district = %s ORDER BY number DESC LIMIT 1",
+            [district],
+        )
+        row = cursor.fetchone()
+    return SealHead(row[0], row[1], bytes(row[2])) if row else SealHead(0, 0, b"")
+
+
+def arrived(district: str, low: int, high: int) -> Iterator[Entry]:
+    """Records whose arrival lies in [low, high), in order of (arrival, id); streamed in steps of memory."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND arrival >= %s AND arrival < %s"
+            " ORDER BY arrival, id",
+            [district, low, high],
+        )
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                yield entry_from(row)
+
+
+def check_seals(district: str) -> list[SealFault]:
+    """Every place where a seal does not hold: changed, deleted or slipped-in records; empty when all hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, from_arrival, to_arrival, n, hash FROM ledger_seal WHERE district = %s ORDER BY number",
+            [district],
+        )
+        seals = cursor.fetchall()
+    faults: list[SealFault] = []
+    previous, expected_from, expected_number = b"", 0, 1
+    for number, low, high, n, stored_hash in seals:
+        if number != expected_number or low != expected_from:
+            faults.append(SealFault(district, number, "a seal is missing before this one"))
+        leaves = [rules.leaf(e) for e in arrived(district, low, high)]
+        if len(leaves) != n:
+            faults.append(SealFault(district, number, f"{n} records were sealed, {len(leaves)} are there"))
+        elif rules.seal(previous, leaves) != bytes(stored_hash):
+            faults.append(SealFault(district, number, "a record under this seal was changed"))
+        previous, expected_from, expected_number = bytes(stored_hash), high, number + 1
+    return faults + _content_faults(district)
+
+
+def _content_faults(district: str) -> list[SealFault]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(arrival), 0) + 1 FROM ledger_record WHERE district = %s", [district])
+        (high,) = cursor.fetchone() or (1,)
+    sealed_to = last_seal(district).to_arrival
+    unsealed = [e for e in arrived(district, sealed_to, high)]
+    stored = digests([e.id for e in unsealed])
+    return [
+        SealFault(district, 0, f"record {e.id} does not match its own digest")
+        for e in unsealed
+        if stored.get(e.id) != rules.digest(e)
+    ]
+
+
+def districts() -> list[str]:
+    """Every district with a day-book in this cell, sorted; needs no scope: the table names districts and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT district FROM ledger_book ORDER BY district")
+        return [row[0] for row in cursor.fetchall()]

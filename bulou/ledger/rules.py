@@ -1,0 +1,88 @@
+"""Pure rules of the ledger: what a record's content is, which records are in force, how seals chain."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from bulou.ledger.terms import Entry, Kind, Standing
+
+# A record whose only doubts are these speaks as soon as the doubt is gone (the unit arrived after the visit to it):
+# were they final, the state would depend on the order of arrival.
+CONTEXTUAL = frozenset({"coverage.not_in_frame"})
+
+
+def digest(entry: Entry) -> bytes:
+    """Content hash (32 bytes) of what the sender said; transport (times of receipt, clock offset) is not part of it."""
+    parts = (
+        str(entry.id),
+        entry.kind,
+        _text(entry.operation),
+        entry.subject_type,
+        _text(entry.subject),
+        entry.slot,
+        entry.outcome,
+        _instant(entry.observed_at),
+        _text(entry.device),
+        _text(entry.device_seq),
+        str(entry.author),
+        entry.protocol,
+        _text(entry.based_on),
+        _text(entry.corrects),
+        _text(entry.withdraws),
+        _text(entry.accepts),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode() + b"\x1f" + entry.payload).digest()
+
+
+def leaf(entry: Entry) -> bytes:
+    """Hash of the whole stored row: content, and what the server added to it."""
+    added = (
+        entry.district,
+        entry.path,
+        entry.team,
+        str(entry.clock_offset_ms),
+        _instant(entry.effective_at),
+        _instant(entry.received_at),
+        entry.standing,
+        ",".join(entry.problems),
+    )
+    return hashlib.sha256(digest(entry) + "\x1f".join(added).encode()).digest()
+
+
+def seal(previous: bytes, leaves: Iterable[bytes]) -> bytes:
+    """Hash of a seal: hash(previous seal, ordered record digests)."""
+    chain = hashlib.sha256(previous)
+    for one in leaves:
+        chain.update(one)
+    return chain.digest()
+
+
+def live(entries: Sequence[Entry]) -> list[Entry]:
+    """The records in force, sorted by (effective time, id); the same for any order of arrival.
+
+    A record is out of force when it is corrected or withdrawn, or when it is doubtful and nobody has accepted it.
+    Withdrawing a correction withdraws the whole fact: the earlier version does not come back by itself.
+    """
+    accepted = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_ACCEPTED}
+    rejected = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_REJECTED}
+    speaking = [e for e in entries if _speaks(e, accepted, rejected)]
+    gone: set[UUID | None] = {e.corrects for e in speaking} | {e.withdraws for e in speaking}
+    kept = [e for e in speaking if e.id not in gone and e.withdraws is None and e.accepts is None]
+    return sorted(kept, key=lambda e: (e.effective_at, e.id))
+
+
+def _speaks(entry: Entry, accepted: set[UUID | None], rejected: set[UUID | None]) -> bool:
+    if entry.id in rejected:
+        return False
+    if entry.standing is Standing.KEPT or entry.id in accepted:
+        return True
+    return bool(entry.problems) and CONTEXTUAL.issuperset(entry.problems)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
