@@ -1,0 +1,76 @@
+"""The fold in SQL: the state of units from the ledger alone, and how a protocol's outcomes steer it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from bulou.coverage.terms import Outcome, OutcomeMap, Rank, State
+from bulou.kernel import sqlfiles
+from bulou.ledger.terms import Kind
+from bulou.protocols import queries as protocols
+from bulou.protocols.terms import Family
+
+ROOM = "bulou.coverage"
+OFFICE = (
+    (Kind.UNIT_EXCUSED.value, Rank.EXCUSED, State.EXCUSED),
+    (Kind.UNIT_REMOVED.value, Rank.REMOVED, State.REMOVED),
+    (Kind.UNIT_MOVED.value, Rank.MOVED, State.MOVED),
+)
+STATE_OF_WHY = {
+    "absent": State.ABSENT,
+    "refused": State.REFUSED,
+    "unreachable": State.UNREACHABLE,
+}
+STATE_OF_FAMILY = {
+    Family.OPEN: State.UNTRIED,
+    Family.NOT_SEEN: State.UNREACHABLE,
+    Family.HANDED_OVER: State.HANDED_OVER,
+    Family.EXCUSED: State.EXCUSED,
+    Family.MOVED: State.MOVED,
+    Family.DONE: State.DONE,
+}
+
+
+def outcome_map(protocol: str) -> OutcomeMap:
+    """How the outcomes of a protocol version ("slug@1") move a unit. Outcomes of the family open move nothing."""
+    outcomes = {}
+    for key, o in protocols.compiled(protocol).outcomes.items():
+        if o.family is Family.OPEN:
+            continue
+        state = STATE_OF_FAMILY[o.family]
+        if o.family is Family.NOT_SEEN:
+            state = STATE_OF_WHY.get(str(o.why), state)
+        expires = int(o.expires.total_seconds()) if o.expires else None
+        outcomes[key] = Outcome(key, Rank(int(o.family)), state, bool(o.alert), expires)
+    return OutcomeMap(outcomes)
+
+
+def fold_parameters(
+    district: str,
+    operation: UUID,
+    outcomes: OutcomeMap,
+    *,
+    subjects: Sequence[UUID] | None = None,
+    received_until: object = "infinity",
+    effective_until: object = "infinity",
+) -> dict[str, Any]:
+    """Parameters of sql/fold.sql: the round, the bounds in time, and the protocol's outcomes as arrays."""
+    rows = [(o.key, o.rank, o.state, o.alert, o.expires_s or 0) for o in outcomes.outcomes.values()]
+    rows += [(key, rank, state, False, 0) for key, rank, state in OFFICE]
+    return {
+        "district": district,
+        "operation": operation,
+        "subjects": None if subjects is None else list(subjects),
+        "received_until": received_until,
+        "effective_until": effective_until,
+        "keys": [r[0] for r in rows],
+        "ranks": [int(r[1]) for r in rows],
+        "states": [int(r[2]) for r in rows],
+        "alerts": [r[3] for r in rows],
+        "expires": [r[4] for r in rows],
+    }
+
+
+def with_fold(name: str) -> str:
+    """A statement of this room with the fold put at its mark."""
+    return sqlfiles.load(ROOM, name).replace("/*fold*/", sqlfiles.load(ROOM, "fold"))

@@ -1,0 +1,125 @@
+"""Rounds: one, many, and which are open over an area."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.coverage.terms import Basis, Operation, Targets
+from bulou.kernel import paging
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+
+COLUMNS = (
+    "id, district, path, protocol, kind, title, subject_type, opens_at, due_at, opened_by, opened_at, basis_law,"
+    " basis_text, targets, frame_n, closed_at, closed_by, closed_short, close_reason"
+)
+
+
+def operation(scope: Scope, operation_id: UUID) -> Operation:
+    """The round, where its area and the scope meet; a round above the scope is seen, with the scope's own part of it.
+
+    Raises:
+        ProblemError: coverage.not_found (404), the same for absent and for not yours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM coverage_operation WHERE district = ANY(%s) AND id = %s",
+            [list(scope.districts), operation_id],
+        )
+        row = cursor.fetchone()
+    if row is None or not meets(scope, row[2]):
+        raise ProblemError("coverage.not_found", status=404)
+    return from_row(row)
+
+
+def operations(
+    scope: Scope,
+    *,
+    protocol: str | None = None,
+    state: str | None = None,
+    path: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> tuple[list[Operation], str | None]:
+    """Rounds that touch the scope, newest first, and the cursor of the next page. `state` is open or closed. 1 query."""
+    where, values = _filters(scope, protocol=protocol, state=state, path=path)
+    if cursor:
+        opens_at, operation_id = paging.decode(cursor)[:2]
+        where.append("(opens_at, id) < (%s::timestamptz, %s::uuid)")
+        values += [opens_at, operation_id]
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {COLUMNS} FROM coverage_operation WHERE {' AND '.join(where)}"
+            " ORDER BY opens_at DESC, id DESC LIMIT %s",
+            [*values, limit + 1],
+        )
+        rows = [from_row(row) for row in db.fetchall()]
+    more = len(rows) > limit
+    page = rows[:limit]
+    return page, paging.encode(page[-1].opens_at.isoformat(), str(page[-1].id)) if more else None
+
+
+def open_on(scope: Scope, start: datetime, end: datetime) -> list[Operation]:
+    """Rounds that touch the scope and were open at some moment of [start, end), oldest first. 1 query."""
+    where, values = _filters(scope, protocol=None, state=None, path=None)
+    with connection.cursor() as db:
+        db.execute(
+            f"SELECT {COLUMNS} FROM coverage_operation WHERE {' AND '.join(where)}"
+            " AND opens_at < %s AND (closed_at IS NULL OR closed_at >= %s) ORDER BY opens_at, id",
+            [*values, end, start],
+        )
+        return [from_row(row) for row in db.fetchall()]
+
+
+def known(district: str, operation_ids: Sequence[UUID]) -> dict[UUID, Operation]:
+    """Rounds of the district by id; absent ids are left out. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM coverage_operation WHERE district = %s AND id = ANY(%s)",
+            [district, list(operation_ids)],
+        )
+        return {row[0]: from_row(row) for row in cursor.fetchall()}
+
+
+def meets(scope: Scope, path: str) -> bool:
+    """Whether an area and a scope have anything in common: one lies in the other."""
+    return scope.covers(path) or any(p.startswith(path + ".") for p in scope.paths)
+
+
+def part(scope: Scope, path: str) -> tuple[str, ...]:
+    """The areas that lie both in the scope and at or below `path`; empty where there are none."""
+    if scope.covers(path):
+        return (path,)
+    return tuple(p for p in scope.paths if p.startswith(path + "."))
+
+
+def from_row(row: Sequence[Any]) -> Operation:
+    """A round from a row of COLUMNS."""
+    targets = row[13] if isinstance(row[13], dict) else {}
+    return Operation(
+        *row[:11],
+        Basis(row[11], row[12]),
+        Targets(tuple(targets.get("site_types", ())), targets.get("level", "")),
+        *row[14:],
+    )
+
+
+def _filters(
+    scope: Scope, *, protocol: str | None, state: str | None, path: str | None
+) -> tuple[list[str], list[Any]]:
+    # the policy of the table lets through rounds at or below the scope, and those above it
+    where = ["district = ANY(%s)", "(((path || '.') ^@ ANY(%s)) OR EXISTS (SELECT FROM unnest(%s::text[]) p WHERE p ^@ (path || '.')))"]
+    dotted = [p + "." for p in scope.paths]
+    values: list[Any] = [list(scope.districts), dotted, dotted]
+    if protocol:
+        where.append("(protocol = %s OR starts_with(protocol, %s))")
+        values += [protocol, protocol + "@"]
+    if state in {"open", "closed"}:
+        where.append("closed_at IS NULL" if state == "open" else "closed_at IS NOT NULL")
+    if path:
+        where.append("(path = %s OR starts_with(path, %s))")
+        values += [path, path + "."]
+    return where, values

@@ -1,0 +1,184 @@
+"""Units: the missed list, one unit, the units a batch speaks about."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.coverage.queries.accounts import missed_total
+from bulou.coverage.queries.rounds import part
+from bulou.coverage.terms import OPEN_STATES, MissedPage, MissedUnit, Operation, Origin, State, Unit
+from bulou.kernel import clock, paging, sqlfiles
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+
+ROOM = "bulou.coverage"
+UNIT_COLUMNS = (
+    "operation, subject, subject_type, path, area, building, label, origin, state, outcome, alert, effective_at,"
+    " record, excused_until, attempts, last_attempt_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissedFilter:
+    """What part of the missed list: reasons (all when empty), alerts only, one building."""
+
+    why: tuple[State, ...] = ()
+    alert: bool | None = None
+    building: str | None = None
+
+
+ALL = MissedFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What intake must know of a unit before it folds a record into it."""
+
+    operation: UUID
+    subject: UUID
+    path: str
+    area: str
+    state: State
+    record: UUID | None
+    author: UUID | None
+    amended: bool
+
+
+def missed(
+    scope: Scope,
+    operation: Operation,
+    *,
+    path: str | None = None,
+    only: MissedFilter = ALL,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> MissedPage:
+    """A page of the missed list in walking order (path, door). Grain: one row per open unit.
+
+    Excuses whose time is over are on it, with the reason they fall back to. 1 query for the page, 2 for the total
+    (1 more where the filter goes beyond reasons).
+    """
+    at = clock.now()
+    areas = part(scope, path or operation.path)
+    whys = only.why or OPEN_STATES
+    if not areas:
+        return MissedPage((), None, 0)
+    after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
+    parameters = _parameters(operation, areas, only, at)
+    parameters |= {"after_path": after[0], "after_sort": after[1], "after_subject": after[2], "limit": limit + 1}
+    with connection.cursor() as db:
+        db.execute(sqlfiles.load(ROOM, "missed"), parameters)
+        items = [_missed(row, operation.due_at) for row in db.fetchall()]
+    more, page = len(items) > limit, items[:limit]
+    last = page[-1] if page else None
+    following = paging.encode(last.path, last.sort, str(last.subject)) if more and last else None
+    plain = only.alert is None and only.building is None
+    total = missed_total(operation, areas, whys, at) if plain else _count(parameters)
+    return MissedPage(tuple(page), following, total)
+
+
+def all_missed(
+    scope: Scope, operation: Operation, *, path: str | None = None, only: MissedFilter = ALL
+) -> Iterator[MissedUnit]:
+    """The whole missed list, page by page, for exports and print sheets."""
+    cursor: str | None = None
+    while True:
+        page = missed(scope, operation, path=path, only=only, limit=5_000, cursor=cursor)
+        yield from page.items
+        if page.next is None:
+            return
+        cursor = page.next
+
+
+def whys(words: Sequence[str]) -> tuple[State, ...]:
+    """Reasons from their public words. Raises ProblemError coverage.bad_filter (400)."""
+    by_word = {s.name.lower(): s for s in OPEN_STATES}
+    for word in words:
+        if word not in by_word:
+            raise ProblemError("coverage.bad_filter", status=400, why=word[:40])
+    return tuple(by_word[word] for word in words)
+
+
+def unit(scope: Scope, operation_id: UUID, subject: UUID) -> Unit:
+    """One unit. Raises ProblemError coverage.not_in_frame (404)."""
+    found = _units("operation = %s AND subject = %s", scope, [operation_id, subject])
+    if not found:
+        raise ProblemError("coverage.not_in_frame", status=404)
+    return found[0]
+
+
+def units_of_subject(scope: Scope, subject: UUID) -> list[Unit]:
+    """The unit in every round that a dwelling, site or person is part of, newest round first. 1 query."""
+    return _units("subject = %s", scope, [subject])
+
+
+def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
+    """The units that a batch speaks about; those not in their frame are left out. 1 query by primary key."""
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT u.operation, u.subject, u.path, u.area, u.state, u.record, u.author, u.amended"
+            " FROM unnest(%s::uuid[], %s::uuid[]) AS k(operation, subject) JOIN coverage_unit u"
+            " ON u.district = %s AND u.operation = k.operation AND u.subject = k.subject",
+            [[k[0] for k in keys], [k[1] for k in keys], district],
+        )
+        return {
+            (r[0], r[1]): Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7]) for r in cursor.fetchall()
+        }
+
+
+def used_subjects(district: str, subjects: Sequence[UUID]) -> set[UUID]:
+    """Which of these subjects are units of some round: they may not vanish from the register. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject FROM coverage_unit WHERE district = %s AND subject = ANY(%s)",
+            [district, list(subjects)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _units(condition: str, scope: Scope, values: list[Any]) -> list[Unit]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {UNIT_COLUMNS} FROM coverage_unit WHERE district = ANY(%s) AND {condition}"
+            " AND ((path || '.') ^@ ANY(%s)) ORDER BY operation DESC",
+            [list(scope.districts), *values, [p + "." for p in scope.paths]],
+        )
+        return [
+            Unit(r[0], r[1], r[2], r[3], r[4], r[5], r[6], Origin(r[7]), State(r[8]), *r[9:]) for r in cursor.fetchall()
+        ]
+
+
+def _parameters(operation: Operation, areas: Sequence[str], only: MissedFilter, at: datetime) -> dict[str, Any]:
+    return {
+        "district": operation.district,
+        "operation": operation.id,
+        "low": min(areas),
+        "high": max(areas) + "/",
+        "scope": [a + "." for a in areas],
+        "whys": [int(w) for w in only.why or OPEN_STATES],
+        "alert": only.alert,
+        "building": only.building,
+        "at": at,
+    }
+
+
+def _count(parameters: dict[str, Any]) -> int:
+    everything = {**parameters, "after_path": "", "after_sort": "", "after_subject": UUID(int=0), "limit": None}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sqlfiles.load(ROOM, 'missed')}) m", everything)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _missed(row: Sequence[Any], due_at: datetime) -> MissedUnit:
+    return MissedUnit(
+        subject=row[0], subject_type=row[1], label=row[2], path=row[3], area=row[4], building=row[5], sort=row[6],
+        why=State(row[7]), attempts=row[8], last_attempt_at=row[9], last_outcome=row[10], due_at=due_at,
+        alert=row[11], excuse_ended=row[12],
+    )  # fmt: skip
