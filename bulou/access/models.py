@@ -22,7 +22,9 @@ class Account(AbstractBaseUser):
     language = models.TextField(default="zh-hans")
     text_size = models.TextField(default="normal")
     is_active = models.BooleanField(default=True)
-    session_epoch = models.IntegerField(default=0)  # part of the session's hash: raising it ends every session
+    session_epoch = models.IntegerField(
+        default=0
+    )  # part of the session's hash: raising it ends every session
     created_at = models.DateTimeField(default=clock.now)
 
     objects = BaseUserManager()
@@ -65,7 +67,8 @@ class Grant(models.Model):
             models.CheckConstraint(condition=~Q(path=""), name="access_grant_path"),
             # A grant that was revoked before it began ends when it begins: it never held.
             models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="access_grant_period"
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="access_grant_period",
             ),
             models.CheckConstraint(condition=Q(role__in=[r.value for r in Role]), name="access_grant_role"),
         ]

@@ -2,32 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from bulou.access.terms import MAY_GIVE, PASSWORD_MIN_LENGTH, ROLE_VERBS, Grant, Role, Verb
-from bulou.kernel.scope import Scope
+from bulou.kernel.reach import Scope
 
 _NAME = re.compile(r"[^\W\d_][\w.-]{2,39}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32}){0,15}")
-# The head of published lists of leaked passwords, with the ones that Chinese users choose most.
-_COMMON = frozenset(
-    """
-    1234567890 123456789a a123456789 qwertyuiop qwerty1234 1q2w3e4r5t q1w2e3r4t5 1qaz2wsx3edc abcd123456
-    abc1234567 password12 password123 password1234 passw0rd123 iloveyou123 woaini1314 woaini520520 5201314520
-    woaini123456 qq123456789 wang123456 zhang123456 admin123456 administrator letmein1234 welcome123 changeme123
-    asdfghjkl123 zxcvbnm123 1234qwerasdf aa123456789 a1234567890 123456789abc qwer123456 test123456 dearbook
-    """.split()
-)
 
 
 def live(grant: Grant, at: datetime) -> bool:
-    """Tell whether the grant holds at this moment: from inclusive, until exclusive, no job needed to end it."""
+    """Tell whether the grant holds at this moment: from inclusive, until exclusive. It ends without a job."""
     return grant.valid_from <= at and (grant.valid_until is None or at < grant.valid_until)
 
 
 def covers(above: str, path: str) -> bool:
-    """Tell whether `path` is `above` itself or lies below it; labels are compared whole (`1.2` is not in `1.20`)."""
+    """Tell whether `path` is `above` or lies below it; labels are compared whole (`1.20` is not in `1.2`)."""
     return bool(above) and (path == above or path.startswith(f"{above}."))
 
 
@@ -43,7 +34,7 @@ def may(grants: Iterable[Grant], verb: Verb, path: str, at: datetime) -> bool:
 
 
 def scope(grants: Iterable[Grant], verb: Verb, at: datetime) -> Scope:
-    """Return what the same grants let one see with the verb: `scope(...).covers(p)` equals `may(..., p, ...)`."""
+    """Return what the same grants let one see: `scope(...).covers(p)` always equals `may(..., p, ...)`."""
     paths = held_paths(grants, verb, at)
     return Scope(districts=tuple(sorted({district_of(p) for p in paths})), paths=paths)
 
@@ -63,6 +54,17 @@ def may_give(grants: Iterable[Grant], role: Role, path: str, at: datetime) -> bo
     return any(role in MAY_GIVE.get(giver, frozenset()) for giver in roles_at(grants, path, at))
 
 
+def may_act_for(grants: Iterable[Grant], theirs: Iterable[Grant], at: datetime) -> bool:
+    """Decide whether one may reset, enrol for or close an account: only if one could give all that it holds.
+
+    Without this a reset of the password would be a way to roles that nobody gave.
+    """
+    grants = tuple(grants)
+    return all(
+        may_give(grants, g.role, g.path, at) for g in theirs if g.valid_until is None or at < g.valid_until
+    )
+
+
 def clean_name(name: str) -> str:
     """Return the one spelling of an account name: compatibility forms folded, no case, no spaces around."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
@@ -78,9 +80,10 @@ def path_problem(path: str) -> str | None:
     return None if _PATH.fullmatch(path) else "access.path_not_allowed"
 
 
-def password_problem(password: str, name: str) -> str | None:
+def password_problem(password: str, name: str, common: Container[str]) -> str | None:
     """Say what is wrong with a password, as a problem code. Length counts; kinds of characters are not asked.
 
+    `common` holds the most used passwords in lower case.
     Source: NIST SP 800-63B 5.1.1.2 (length, a block list and context words instead of composition rules).
     """
     folded = password.casefold()
@@ -90,6 +93,6 @@ def password_problem(password: str, name: str) -> str | None:
         return "access.password_like_name"
     if password.isdigit() or len(set(folded)) < 3:
         return "access.password_plain"
-    if folded in _COMMON:
+    if folded in common:
         return "access.password_common"
     return None

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     TASK_ASSIGN = "task.assign"
     DUTY_ASSIGN = "duty.assign"
     FINDING_VIEW = "finding.view"
+    FINDING_VIEW_COVERT = "finding.view_covert"
     FINDING_CREATE = "finding.create"
     FINDING_TELL = "finding.tell"
     FINDING_PLAN = "finding.plan"
@@ -43,6 +44,7 @@ class Verb(StrEnum):
     FINDING_REASON = "finding.reason"
     SIGNOFF_GIVE = "signoff.give"
     REPORT_VIEW = "report.view"
+    REPORT_DRAFT = "report.draft"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
     PERSON_VIEW = "person.view"
@@ -81,9 +83,39 @@ class Purpose(StrEnum):
     """What a one-time code (一次性代码) opens, and nothing else."""
 
     FIRST_START = "first_start"
-    SET_PASSWORD = "set_password"
+    SET_PASSWORD = "set_password"  # noqa: S105 - the name of a purpose
     ENROL = "enrol"
 
+
+class Kind(StrEnum):
+    """What access tells the ledger (权限记录); the payload holds ids and paths, never names."""
+
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_LOCKED = "account.locked"
+    ACCOUNT_UNLOCKED = "account.unlocked"
+    ACCOUNT_SIGNED_IN = "account.signed_in"
+    ACCOUNT_SIGNED_OUT = "account.signed_out"
+    ACCOUNT_ENDED_SESSIONS = "account.ended_sessions"
+    ACCOUNT_SET_PASSWORD = "account.set_password"  # noqa: S105 - the name of a record kind
+    ACCOUNT_SET_PREFERENCES = "account.set_preferences"
+    CODE_ISSUED = "code.issued"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REVOKED = "role.revoked"
+    DEVICE_ENROLLED = "device.enrolled"
+    DEVICE_REVOKED = "device.revoked"
+
+
+class TextSize(StrEnum):
+    """How large the desk shows its text (字号)."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    LARGEST = "largest"
+
+
+# The author of what the system does by itself: jobs, the command line, the first start.
+SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 _READ = frozenset({Verb.GRID_VIEW, Verb.PROTOCOL_VIEW, Verb.ROUND_VIEW, Verb.REPORT_VIEW})
 _FIELD = frozenset(
@@ -129,6 +161,7 @@ _STREET = _COMMUNITY | {
     Verb.DUTY_ASSIGN,
     Verb.ACCOUNT_UNLOCK,
     Verb.ACCOUNT_CLOSE,
+    Verb.REPORT_DRAFT,
     Verb.REPORT_SIGN,
 }
 _COMMAND = (_STREET - {Verb.RECORD_SUBMIT, Verb.WORKLIST_VIEW, Verb.PERSON_EDIT, Verb.SIGNOFF_GIVE}) | {
@@ -142,6 +175,7 @@ _SUPERVISION = _READ | {
     Verb.RECORD_VIEW,
     Verb.TASK_VIEW,
     Verb.FINDING_VIEW,
+    Verb.FINDING_VIEW_COVERT,
     Verb.FINDING_CREATE,
     Verb.FINDING_TELL,
     Verb.FINDING_RECHECK,
@@ -323,12 +357,17 @@ PROBLEMS = {
     "access.password_plain": Entry(422, "The password must not be only digits or one repeated character."),
     "access.password_wrong": Entry(401, "The name or the password is wrong."),
     "access.locked": Entry(
-        429, "Too many wrong passwords: this account is locked for %(minutes)s minutes. Your administrator can unlock it."
+        429,
+        "Too many wrong passwords. Wait %(minutes)s minutes, or ask an administrator to unlock the account.",
     ),
     "access.role_not_yours_to_give": Entry(403, "Your role does not let you give this role: %(role)s."),
     "access.not_to_yourself": Entry(403, "Nobody gives a role to himself. Ask another officer."),
+    "access.not_yours_to_change": Entry(
+        403, "This account holds more than you could give. Ask an administrator."
+    ),
     "access.period_empty": Entry(422, "The end must lie after the beginning."),
     "access.reason_missing": Entry(422, "Give the reason."),
+    "access.language_not_known": Entry(422, "This language is not there."),
     "access.not_signed_in": Entry(401, "Sign in first."),
     "access.already_started": Entry(409, "There are accounts already. Ask an administrator for one."),
 }

@@ -1,0 +1,64 @@
+"""One-time codes: issued by an officer, used up once."""
+
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+from bulou.access import models
+from bulou.access.actions.gate import book, require, require_act_for, tell, the_account
+from bulou.access.terms import CODE_LIFE, Actor, Kind, Purpose, Verb
+from bulou.kernel import clock, ids
+from bulou.kernel.problems import ProblemError
+
+
+def issue_code(actor: Actor, *, account_id: UUID, purpose: Purpose) -> str:
+    """Return a new one-time code that sets the password (72 h) or enrols a device (10 min) of an account.
+
+    Only for an account that holds nothing the actor could not give, or one's own. Older unused codes of the
+    same purpose die.
+    """
+    found = the_account(account_id)
+    require(actor, Verb.DEVICE_ENROL if purpose is Purpose.ENROL else Verb.ACCOUNT_RESET, found.path)
+    require_act_for(actor, found)
+    with book(found.path):
+        now = clock.now()
+        models.Code.objects.filter(account=found, purpose=purpose.value, used_at=None).update(used_at=now)
+        tell(actor, Kind.CODE_ISSUED, found, purpose=purpose.value)
+        return new_code(actor.account_id, purpose, found)
+
+
+def new_code(by: UUID, purpose: Purpose, account: models.Account | None) -> str:
+    """Store a code as a keyed hash and return the code itself, which nobody can read again."""
+    code = ids.short_code()
+    models.Code.objects.create(
+        purpose=purpose.value,
+        code_hash=_code_hash(code),
+        account=account,
+        expires_at=clock.now() + CODE_LIFE[purpose],
+        created_by=by,
+    )
+    return code
+
+
+def _code_hash(code: str) -> str:
+    """Return what is stored instead of a code: keyed, because ten characters could be searched otherwise."""
+    return salted_hmac("bulou.access.code", code.strip().upper(), algorithm="sha256").hexdigest()
+
+
+def claim_code(code: str, purpose: Purpose) -> UUID | None:
+    """Use the code up in one statement, so that two hands cannot; return its account."""
+    now = clock.now()
+    live = models.Code.objects.filter(
+        code_hash=_code_hash(code), purpose=purpose.value, used_at=None, expires_at__gt=now
+    )
+    if not live.update(used_at=now):
+        raise ProblemError("access.code_not_valid", status=404)
+    return models.Code.objects.values_list("account", flat=True).get(code_hash=_code_hash(code))
+
+
+def use_code(code: str, purpose: Purpose) -> models.Account:
+    """Use the code up and return its account, if that is still active."""
+    found = models.Account.objects.filter(pk=claim_code(code, purpose), is_active=True).first()
+    if found is None:
+        raise ProblemError("access.code_not_valid", status=404)
+    return found

@@ -1,0 +1,247 @@
+"""Who is there: actors for the doors, accounts, grants and devices for the lists."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db.models import Max, Q, QuerySet, Sum
+from django.http import HttpRequest
+
+from bulou.access import models, rules
+from bulou.access.terms import ROLE_VERBS, AccountRow, Actor, DeviceRow, Grant, GrantRow, Role, Verb
+from bulou.kernel import clock
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.reach import Scope
+
+# A revoked device or grant is refused after at most this time in every process, at once in the one that
+# revoked it. One look-up with two queries costs about 0.5 ms, a batch of records about 5 ms (2026-11).
+KEPT_FOR = timedelta(seconds=30)
+KEPT_MOST = 10_000
+
+_kept: dict[str, tuple[datetime, Actor]] = {}
+
+
+def actor_by_id(account_id: UUID) -> Actor | None:
+    """Return the person who acts, with grants at most 30 s old; None when there is no such active account.
+
+    Cost: 2 queries, none when kept.
+    """
+    key = f"account {account_id}"
+    return _recall(key) or _keep(key, _read_actor(Q(pk=account_id)))
+
+
+def actor_by_token(token: str) -> Actor | None:
+    """Return the account and device of a bearer token, at most 30 s old; None when it is not valid.
+
+    Cost: 2 queries by unique index, none when kept. The token itself is never compared, only its hash.
+    """
+    key = token_hash(token)
+    kept = _recall(key)
+    if kept is not None:
+        return kept
+    device = (
+        models.Device.objects.filter(token_hash=key, revoked_at=None).values_list("id", "account_id").first()
+    )
+    return _keep(key, _read_actor(Q(pk=device[1]), device_id=device[0])) if device else None
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Return who is signed in; None after signing out (here or everywhere), after 12 hours, or when closed.
+
+    Cost: the session, the account, and the 2 queries of the grants when they are not kept.
+    """
+    account_id = get_user(request).pk
+    return actor_by_id(account_id) if account_id else None
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored instead of a token. Tokens are random, so a plain SHA-256 cannot be searched."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def forget() -> None:
+    """Drop all kept actors of this process: after a change of accounts, grants or devices."""
+    _kept.clear()
+
+
+def started() -> bool:
+    """Tell whether there is any account yet."""
+    return models.Account.objects.exists()
+
+
+def accounts(scope: Scope, *, after: str = "", limit: int = 100) -> tuple[AccountRow, ...]:
+    """Return the accounts for which an area of the scope answers, by name, after a name. 3 queries."""
+    rows = models.Account.objects.filter(_below("path", scope), name__gt=after).order_by("name")[:limit]
+    return _account_rows(rows)
+
+
+def account(scope: Scope, account_id: UUID) -> AccountRow:
+    """Return one account of the scope.
+
+    Raises:
+        ProblemError: access.not_found (404), also when it lies outside the scope.
+    """
+    rows = _account_rows(models.Account.objects.filter(_below("path", scope), pk=account_id))
+    if not rows:
+        raise ProblemError("access.not_found", status=404)
+    return rows[0]
+
+
+def accounts_that_may(verb: Verb, path: str, *, limit: int = 200) -> tuple[AccountRow, ...]:
+    """Return the active accounts that hold the verb over the path now, by name: those a task can go to."""
+    now = clock.now()
+    labels = path.split(".")
+    above = [".".join(labels[: n + 1]) for n in range(len(labels))]
+    roles = [role.value for role in Role if verb in ROLE_VERBS[role]]
+    holders = models.Grant.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=now), role__in=roles, path__in=above, valid_from__lte=now
+    )
+    rows = models.Account.objects.filter(pk__in=holders.values("account"), is_active=True).order_by("name")
+    return _account_rows(rows[:limit])
+
+
+def display_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the name to show for each account id that exists. 1 query."""
+    rows = models.Account.objects.filter(pk__in=set(account_ids))
+    return dict(rows.values_list("id", "display_name"))
+
+
+def grants_of(account_ids: Collection[UUID]) -> tuple[GrantRow, ...]:
+    """Return every grant of these accounts, ended ones too, by path and beginning. 1 query."""
+    rows = models.Grant.objects.filter(account__in=account_ids).order_by("path", "valid_from", "id")
+    return tuple(_grant_row(row) for row in rows)
+
+
+def devices(scope: Scope) -> tuple[DeviceRow, ...]:
+    """Return the devices whose account belongs to the scope, revoked ones last, then by name. 1 query."""
+    rows = models.Device.objects.filter(_below("account__path", scope), district__in=scope.districts)
+    rows = rows.select_related("account").order_by("revoked_at", "name", "id")
+    found = tuple(_device_row(row) for row in rows)
+    return tuple(sorted(found, key=lambda row: row.revoked_at is not None))
+
+
+def roles_of(actor: Actor, path: str) -> frozenset[Role]:
+    """Return the roles that the actor holds over the path now."""
+    return rules.roles_at(actor.grants, path, clock.now())
+
+
+def scope_of(actor: Actor, verb: Verb) -> Scope:
+    """Return what the actor may see now with the verb, for the `scope` of every query."""
+    return rules.scope(actor.grants, verb, clock.now())
+
+
+def may(actor: Actor, verb: Verb, path: str) -> bool:
+    """Tell a page whether to offer an act now; the action itself asks again."""
+    return rules.may(actor.grants, verb, path, clock.now())
+
+
+def locked_names(names: Collection[str]) -> frozenset[str]:
+    """Return those account names that are locked now by wrong passwords. 1 query."""
+    since = clock.now() - timedelta(seconds=lock_seconds())
+    rows = AccessAttempt.objects.filter(username__in=names).values("username")
+    rows = rows.annotate(n=Sum("failures_since_start"), last=Max("attempt_time"))
+    locked = rows.filter(n__gte=settings.AXES_FAILURE_LIMIT, last__gte=since)
+    return frozenset(str(row["username"]) for row in locked)
+
+
+def lock_seconds() -> int:
+    """Return how long an account stays locked after too many wrong passwords."""
+    wait = settings.AXES_COOLOFF_TIME
+    return int(wait.total_seconds() if isinstance(wait, timedelta) else wait * 3600)
+
+
+def _read_actor(where: Q, *, device_id: UUID | None = None) -> Actor | None:
+    found = models.Account.objects.filter(where, is_active=True).first()
+    if found is None:
+        return None
+    now = clock.now()
+    grants = models.Grant.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now), account=found)
+    return Actor(
+        account_id=found.id,
+        name=found.name,
+        display_name=found.display_name,
+        team=found.team,
+        grants=tuple(_grant(row) for row in grants.order_by("path", "valid_from", "id")),
+        device_id=device_id,
+        language=found.language,
+    )
+
+
+def _recall(key: str) -> Actor | None:
+    kept = _kept.get(key)
+    if kept is None or abs(clock.now() - kept[0]) > KEPT_FOR:
+        return None
+    return kept[1]
+
+
+def _keep(key: str, actor: Actor | None) -> Actor | None:
+    if actor is None:
+        _kept.pop(key, None)
+        return None
+    if len(_kept) >= KEPT_MOST:
+        _kept.clear()
+    _kept[key] = (clock.now(), actor)
+    return actor
+
+
+def _below(column: str, scope: Scope) -> Q:
+    """The scope as a condition of the ORM; an empty scope matches nothing."""
+    where = Q(pk__in=())
+    for path in scope.paths:
+        where |= Q(**{column: path}) | Q(**{f"{column}__startswith": f"{path}."})
+    return where
+
+
+def _account_rows(rows: QuerySet[models.Account]) -> tuple[AccountRow, ...]:
+    found = list(rows)
+    locked = locked_names([row.name for row in found])
+    grants = grants_of([row.id for row in found])
+    return tuple(
+        AccountRow(
+            id=row.id,
+            name=row.name,
+            display_name=row.display_name,
+            team=row.team,
+            path=row.path,
+            is_active=row.is_active,
+            is_locked=row.name in locked,
+            last_login=row.last_login,
+            grants=tuple(grant for grant in grants if grant.account_id == row.id),
+        )
+        for row in found
+    )
+
+
+def _grant(row: models.Grant) -> Grant:
+    return Grant(Role(row.role), row.path, row.valid_from, row.valid_until)
+
+
+def _grant_row(row: models.Grant) -> GrantRow:
+    return GrantRow(
+        id=row.id,
+        account_id=row.account_id,
+        role=Role(row.role),
+        path=row.path,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        granted_by=row.granted_by,
+        reason=row.reason,
+    )
+
+
+def _device_row(row: models.Device) -> DeviceRow:
+    return DeviceRow(
+        id=row.id,
+        account_id=row.account_id,
+        account_name=row.account.display_name,
+        name=row.name,
+        path=row.account.path,
+        enrolled_at=row.enrolled_at,
+        revoked_at=row.revoked_at,
+        last_seen_at=row.last_seen_at,
+        app_version=row.app_version,
+    )
