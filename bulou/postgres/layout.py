@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+SUPERUSER = "postgres"
 OWNER_ROLE = "bulou_owner"
 APP_GROUP = "bulou_app"
 APP_LOGIN = "bulou_app_login"

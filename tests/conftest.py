@@ -1,0 +1,91 @@
+"""What all tests share: a real PostgreSQL, used as the application role, so that grants and policies hold."""
+
+import shutil
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from bulou.postgres import roles
+from bulou.postgres.layout import OWNER_ROLE, SUPERUSER, Layout
+from tests import cluster
+from tests.environment import DATA
+
+# Rows that migrations made; a test may not touch them.
+KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Layout]:
+    """The throw-away server of this test process, migrated by the owner."""
+    yield cluster.start(DATA)
+    cluster.end(DATA)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: Layout, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Take the place of Django's own test database: the owner has migrated, tests are the application."""
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def transactional(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: Layout
+) -> Iterator[None]:
+    """For tests with threads, servers or commits: no transaction around them; all tables emptied after."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    _empty(postgres)
+
+
+@pytest.fixture
+def transactional_db(transactional: None) -> None:
+    """Let pytest-django's live_server use our way of cleaning up: the application may not truncate."""
+
+
+@pytest.fixture
+def owner(postgres: Layout) -> Iterator[psycopg.Connection]:
+    """A connection of the owner; it sees what is committed, and is under row-level security too."""
+    with roles.connect(postgres, OWNER_ROLE) as connection:
+        yield connection
+
+
+@pytest.fixture
+def superuser(postgres: Layout) -> Iterator[psycopg.Connection]:
+    """A connection that sees everything that is committed."""
+    with roles.connect(postgres, SUPERUSER) as connection:
+        yield connection
+
+
+def _empty(postgres: Layout) -> None:
+    with roles.connect(postgres, SUPERUSER) as connection:
+        found = connection.execute(
+            "SELECT relname FROM pg_class c WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+        connection.execute("SET session_replication_role = replica")  # the ledger's triggers refuse, rightly
+        names = [name for (name,) in found if name not in KEPT_TABLES]
+        connection.execute(
+            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
+                sql.SQL(", ").join(sql.Identifier(name) for name in names)
+            )
+        )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse the marker whose clean-up needs rights that the application does not have."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            if marker.kwargs.get("transaction"):
+                raise pytest.UsageError(f"{item.nodeid}: use the fixture `transactional` instead")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA, ignore_errors=True)
