@@ -58,7 +58,8 @@ def claim_code(code: str, purpose: Purpose) -> UUID | None:
 
 def use_code(code: str, purpose: Purpose) -> models.Account:
     """Use the code up and return its account, if that is still active."""
-    found = models.Account.objects.filter(pk=claim_code(code, purpose), is_active=True).first()
+    account_id = claim_code(code, purpose)
+    found = models.Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
     if found is None:
         raise ProblemError("access.code_not_valid", status=404)
     return found

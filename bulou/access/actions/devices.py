@@ -48,6 +48,6 @@ def revoke_device(actor: Actor, *, device_id: UUID, reason: str) -> None:
 
 def note_device(actor: Actor, *, app_version: str) -> None:
     """Remember that the actor's device was here. Not an act of a person, so not told in the ledger."""
-    models.Device.objects.filter(pk=actor.device_id).update(
-        last_seen_at=clock.now(), app_version=app_version[:40]
-    )
+    if actor.device_id is not None:
+        here = models.Device.objects.filter(pk=actor.device_id)
+        here.update(last_seen_at=clock.now(), app_version=app_version[:40])
