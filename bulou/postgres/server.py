@@ -112,6 +112,12 @@ def _make_folders(layout: Layout, account: Account) -> None:
         account.own(place)
     if place.lstat().st_uid != account.uid or place.is_symlink():
         raise ServerError("%(path)s belongs to somebody else. Remove it.", path=str(place))
+    if account.switch and account.run(["/bin/ls", "-d", layout.base / "."]).returncode != 0:
+        raise ServerError(
+            "The account that runs PostgreSQL cannot reach %(path)s."
+            " Set BULOU_DATA to a folder that is not inside a private one.",
+            path=str(layout.base),
+        )
 
 
 @contextmanager
