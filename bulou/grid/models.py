@@ -120,6 +120,7 @@ class Dwelling(models.Model):
     needs_help = ArrayField(models.TextField(), default=list)
     origin = models.TextField()
     import_id = models.UUIDField(null=True)
+    follows = models.UUIDField(null=True)  # the same place under the path it had before a move
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
@@ -140,7 +141,7 @@ class Dwelling(models.Model):
 
     class Privacy:
         open = ("id", "district", "path", "area", "building", "floor", "sort", "kind", "origin", "import_id",
-                "valid_from", "valid_until")  # fmt: skip
+                "follows", "valid_from", "valid_until")  # fmt: skip
         operational = ("door",)
         personal = ("needs_help",)
         sensitive = ()
@@ -161,6 +162,7 @@ class Site(models.Model):
     attributes = models.JSONField(default=dict)
     origin = models.TextField()
     import_id = models.UUIDField(null=True)
+    follows = models.UUIDField(null=True)  # the same place under the path it had before a move
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
