@@ -168,6 +168,7 @@ def _read_actor(where: Q, *, device_id: UUID | None = None) -> Actor | None:
         grants=tuple(_grant(row) for row in grants.order_by("path", "valid_from", "id")),
         device_id=device_id,
         language=found.language,
+        text_size=found.text_size,
     )
 
 

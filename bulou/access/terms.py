@@ -280,6 +280,7 @@ class Actor:
     grants: tuple[Grant, ...]
     device_id: UUID | None = None
     language: str = "zh-hans"
+    text_size: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,12 @@ def phone(actor: Actor, name: str = "phone-17") -> Phone:
     return Phone(made.device_id, made.token, seen)
 
 
+def password_code(actor: Actor) -> str:
+    """Return a code with which somebody sets a new password."""
+    system = system_actor(account_path(actor).split(".")[0])
+    return issue_code(system, account_id=actor.account_id, purpose=Purpose.SET_PASSWORD)
+
+
 def account_path(actor: Actor) -> str:
     """Return the area that answers for an account."""
     return models.Account.objects.get(pk=actor.account_id).path

@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest, *, name: str, password: str) -> Actor:
     """
     name = rules.clean_name(name)
     with transaction.atomic(durable=True):
-        user = authenticate(request, name=name, password=password)
+        user = authenticate(request, username=name, password=password)
         if isinstance(user, models.Account):
             login(request, user)
             with book(user.path):
