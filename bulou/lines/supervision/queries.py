@@ -1,0 +1,192 @@
+"""Reads of supervision: the list of findings, one finding's story, the end of the day, visits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from bulou.kernel import clock, paging
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+from bulou.ledger import queries as ledger
+from bulou.ledger.terms import Entry
+from bulou.lines.supervision import models
+from bulou.lines.supervision.rules import checks, folding
+from bulou.lines.supervision.terms import (
+    OPEN_STAGES,
+    SAMPLE_AFTER,
+    Clocks,
+    Finding,
+    FindingPage,
+    Inspection,
+    Method,
+    Stage,
+    Timeline,
+    Visit,
+    Wanted,
+)
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+EVERYTHING = Wanted()
+NOTHING = Scope((), ())
+_decoder = msgspec.json.Decoder(Finding)
+
+
+def findings(
+    scope: Scope,
+    *,
+    covert: Scope = NOTHING,
+    wanted: Wanted = EVERYTHING,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> FindingPage:
+    """A page of findings, the most urgent first, closed ones last. Grain: one row per finding. 2 queries.
+
+    `covert` is where the reader may see what the inspected do not know yet (verb finding.view_covert);
+    elsewhere a covert finding appears when its unit is told.
+    """
+    rows = _wanted(_visible(scope, covert), wanted)
+    page = rows.annotate(urgency=Coalesce("due_at", Value(FAR))).order_by("urgency", "id")
+    if cursor:
+        at, last = _position(cursor)
+        page = page.filter(Q(urgency__gt=at) | Q(urgency=at, id__gt=last))
+    items = list(page[: limit + 1])
+    more, shown = len(items) > limit, items[:limit]
+    after = paging.encode((shown[-1].due_at or FAR).isoformat(), str(shown[-1].id)) if more else None
+    return FindingPage(tuple(_finding(row) for row in shown), after, rows.count())
+
+
+def finding(scope: Scope, finding_id: UUID, *, covert: Scope = NOTHING) -> Timeline:
+    """One finding with all its steps, oldest first. 2 queries.
+
+    Raises:
+        ProblemError: supervision.not_found (404), the same for absent, not yours and not told yet.
+    """
+    row = _visible(scope, covert).filter(id=finding_id).first()
+    told = ledger.records_of(row.district, subjects=[finding_id]) if row else []
+    timeline = folding.fold(told, clocks_of(told))
+    if timeline is None:
+        raise ProblemError("supervision.not_found", status=404)
+    return timeline
+
+
+def on_day(scope: Scope, on: date, *, path: str | None = None) -> list[Finding]:
+    """Findings that were open at some moment of that day, as they stood at its end. Grain: one per finding.
+
+    By everything known today: a late record of that day counts. Covert ones are in it: for counting, not for
+    showing to the inspected. 2 queries.
+    """
+    start, end = clock.day_bounds(on)
+    rows = _wanted(models.Finding.objects.filter(_within(scope)), Wanted(path=path, found_until=end))
+    rows = rows.filter(Q(stage__in=OPEN_STAGES) | Q(closed_at__gte=start) | Q(found_at__gte=start))
+    subjects = {row.id: row.district for row in rows.only("id", "district")}
+    stood: list[Finding] = []
+    for district in sorted(set(subjects.values())):
+        wanted = [subject for subject, where in subjects.items() if where == district]
+        stood += _as_of(ledger.records_of(district, subjects=wanted), end)
+    kept = [one for one in stood if one.is_open or (one.closed_at or FAR) >= start or one.found_at >= start]
+    return sorted(kept, key=lambda one: (one.found_at, one.id))
+
+
+def open_without_reason(scope: Scope, on: date, *, path: str | None = None) -> list[Finding]:
+    """Findings open at the end of that day without a reason written for it (日事日毕). 2 queries."""
+    return [one for one in on_day(scope, on, path=path) if one.is_open and not one.reason_on(on)]
+
+
+def to_sample(scope: Scope, at: datetime, *, percent: int, path: str | None = None) -> list[Finding]:
+    """Findings closed seven days ago or more that the sample picks, not looked at again since. 1 query."""
+    rows = _wanted(models.Finding.objects.filter(_within(scope)), Wanted(path=path, stages=(Stage.CLOSED,)))
+    rows = rows.filter(closed_at__lte=at - SAMPLE_AFTER, sampled_at=None).order_by("closed_at", "id")
+    return [_finding(row) for row in rows if checks.in_sample(row.id, percent)]
+
+
+def inspections(
+    scope: Scope, on: date, *, covert: Scope = NOTHING, path: str | None = None
+) -> list[Inspection]:
+    """Visits made on that day, and visits planned for it, by time. Grain: one per visit. 1 query.
+
+    The plan of a secret visit is shown only where `covert` reaches; once made, the visit is no secret.
+    """
+    start, end = clock.day_bounds(on)
+    made = Q(visit=Visit.DONE, at__gte=start, at__lt=end)
+    planned = Q(visit=Visit.PLANNED, planned_on=on) & (Q(covert=False) | _within(covert))
+    rows = models.Inspection.objects.filter(_within(scope), made | planned)
+    if path:
+        rows = rows.filter(_below((path,)))
+    return [_inspection(row) for row in rows.order_by("at", "id")]
+
+
+def places(scope: Scope, on: date, *, path: str | None = None) -> list[str]:
+    """The places visited on that day, each once, sorted. 1 query."""
+    made = inspections(scope, on, path=path)
+    return sorted({one.path for one in made if one.visit is Visit.DONE})
+
+
+def clocks_of(entries: Iterable[Entry]) -> Clocks:
+    """The clocks of the protocol version of the finding; the usual ones where it names none."""
+    return Clocks()
+
+
+def _as_of(entries: Sequence[Entry], end: datetime) -> list[Finding]:
+    by_subject: dict[UUID, list[Entry]] = {}
+    for entry in entries:
+        if entry.subject:
+            by_subject.setdefault(entry.subject, []).append(entry)
+    folded = (folding.fold(told, clocks_of(told), until=end) for told in by_subject.values())
+    return [timeline.finding for timeline in folded if timeline]
+
+
+def _visible(scope: Scope, covert: Scope) -> "QuerySet[models.Finding]":
+    shown = Q(covert=False) | Q(told_at__isnull=False) | _within(covert)
+    return models.Finding.objects.filter(_within(scope), shown)
+
+
+def _wanted(rows: "QuerySet[models.Finding]", wanted: Wanted) -> "QuerySet[models.Finding]":
+    conditions = Q(_below((wanted.path,)) if wanted.path else Q())
+    if wanted.stages:
+        conditions &= Q(stage__in=wanted.stages)
+    if wanted.severities:
+        conditions &= Q(severity__in=wanted.severities)
+    if wanted.overdue_at:
+        conditions &= Q(due_at__lt=wanted.overdue_at)
+    if wanted.owner:
+        conditions &= Q(owner=wanted.owner)
+    if wanted.found_from:
+        conditions &= Q(found_at__gte=wanted.found_from)
+    if wanted.found_until:
+        conditions &= Q(found_at__lt=wanted.found_until)
+    return rows.filter(conditions)
+
+
+def _within(scope: Scope) -> Q:
+    return Q(district__in=scope.districts) & _below(scope.paths)
+
+
+def _below(paths: Sequence[str]) -> Q:
+    condition = Q(pk__in=())
+    for path in paths:
+        condition |= Q(path=path) | Q(path__gte=f"{path}.", path__lt=f"{path}/")
+    return condition
+
+
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, last = paging.decode(cursor)
+        return datetime.fromisoformat(at), UUID(last)
+    except ValueError:
+        raise ProblemError("paging.bad_cursor", status=400) from None
+
+
+def _finding(row: models.Finding) -> Finding:
+    return _decoder.decode(row.body)
+
+
+def _inspection(row: models.Inspection) -> Inspection:
+    return Inspection(
+        id=row.id, district=row.district, path=row.path, visit=Visit(row.visit),
+        methods=tuple(Method(method) for method in row.methods), covert=row.covert, group=row.group,
+        planned_on=row.planned_on, at=row.at, author=row.author, team=row.team, record=row.record,
+    )  # fmt: skip
