@@ -344,3 +344,16 @@ class Import:
     made_by: UUID
     made_at: datetime
     undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One row of the packaged administrative divisions: a village or community with everything above it."""
+
+    district_code: str
+    city: str
+    district: str
+    street_code: str
+    street: str
+    village_code: str
+    village: str

@@ -1,8 +1,9 @@
-import bulou.kernel.ids
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.expressions
 from django.db import migrations, models
+
+import bulou.kernel.ids
 
 
 class Migration(migrations.Migration):
