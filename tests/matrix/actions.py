@@ -1,0 +1,46 @@
+"""Public functions of `actions` that do not ask `require` themselves, each with the reason."""
+
+# Whole modules of parts: no door imports them, the actions that do have asked.
+INNER = {
+    "bulou.ledger.actions": "lies below access; the actions of the rooms append",
+    "bulou.intake.actions.checking": "the in-memory part of submit and submit_office",
+    "bulou.intake.actions.projecting": "the projecting part of submit and submit_office",
+}
+
+# Parts of an action: the caller has asked, or asks with them.
+PARTS = {
+    "bulou.access.actions.gate.require": "the question itself",
+    "bulou.access.actions.gate.require_act_for": "a second question, after require",
+    "bulou.access.actions.gate.require_reason": "a check of the form",
+    "bulou.access.actions.gate.book": "the transaction of the act",
+    "bulou.access.actions.gate.tell": "the record of the act",
+    "bulou.access.actions.gate.the_account": "a read, before require with the path that it finds",
+    "bulou.access.actions.gate.the_actor": "a read",
+    "bulou.access.actions.accounts.new_account": "create_account and start_first ask",
+    "bulou.access.actions.roles.new_grant": "grant_role and start_first ask",
+    "bulou.access.actions.codes.new_code": "issue_code and create_account ask",
+    "bulou.access.actions.codes.claim_code": "the code is the permission",
+    "bulou.access.actions.codes.use_code": "the code is the permission",
+    "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
+}
+
+# Acts that ask in another way than by `require`.
+OTHERWISE = {
+    "bulou.intake.actions.submitting.submit": "asks held_paths, then may() for every record of the batch",
+    "bulou.protocols.actions.load_library": "stands beside access; only the command line calls it",
+    "bulou.protocols.actions.load_file": "stands beside access; only the command line calls it",
+}
+
+# Acts that anybody may try, or that concern only oneself.
+OPEN = {
+    "bulou.access.actions.gate.system_actor": "the author of jobs and of the command line",
+    "bulou.access.actions.accounts.set_preferences": "one's own language and text size",
+    "bulou.access.actions.passwords.redeem_code": "the code is the permission",
+    "bulou.access.actions.passwords.first_start_code": "only before there is any account",
+    "bulou.access.actions.passwords.start_first": "the code is the permission",
+    "bulou.access.actions.sessions.sign_in": "the password is the permission",
+    "bulou.access.actions.sessions.sign_out": "one's own session",
+    "bulou.access.actions.sessions.change_password": "the old password is the permission",
+    "bulou.access.actions.devices.enrol_device": "the code is the permission",
+    "bulou.access.actions.devices.note_device": "one's own device",
+}
