@@ -15,7 +15,7 @@ PACKAGE = Path(bulou.__file__).parent
 def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     """Yield the dotted name and the tree of every public function in every `actions` of a room.
 
-    What a function calls of the private ones of its own file is put inside it.
+    What a function calls in its own file is put inside it.
     """
     files = {*PACKAGE.glob("**/actions.py"), *PACKAGE.glob("**/actions/*.py")}
     for file in sorted(files):
@@ -23,18 +23,19 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
         found = [
             n for n in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(n, ast.FunctionDef)
         ]
-        private = {node.name: node for node in found if node.name.startswith("_")}
+        file_mates = {node.name: node for node in found}
         for node in found:
-            if node.name not in private:
-                _put_inside(node, private)
-                yield f"{module}.{node.name}", node
+            if not node.name.startswith("_"):
+                yield f"{module}.{node.name}", _with_its_parts(node, file_mates)
 
 
-def _put_inside(node: ast.FunctionDef, private: dict[str, ast.FunctionDef]) -> None:
-    done: set[str] = set()
-    while new := (names_called(node) & private.keys()) - done:
-        node.body.extend(private[name] for name in sorted(new))
+def _with_its_parts(node: ast.FunctionDef, file_mates: dict[str, ast.FunctionDef]) -> ast.FunctionDef:
+    done: set[str] = {node.name}
+    body: list[ast.stmt] = list(node.body)
+    while new := {n for part in body for n in names_called(part)} & file_mates.keys() - done:
+        body.extend(statement for name in sorted(new) for statement in file_mates[name].body)
         done |= new
+    return ast.FunctionDef(name=node.name, args=node.args, body=body, decorator_list=[])
 
 
 def names_called(node: ast.AST) -> set[str]:
