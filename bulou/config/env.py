@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 TRUE = frozenset({"1", "true", "yes", "on"})
 FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
-class SettingError(Exception):
+class SettingError(ImproperlyConfigured):
     """A setting has a value that nobody could have meant; the message names it."""
 
 

@@ -26,6 +26,7 @@ def _kept_secret() -> str:
 # --- Safety
 DEBUG = False
 SECRET_KEY = env_secret("BULOU_SECRET_KEY") or _kept_secret()
+BULOU_KEY_IS_MISSING = not SECRET_KEY  # before the first `bulou init`
 BULOU_TLS = env_choice(
     "BULOU_TLS", ("off", "proxy"), "off"
 )  # proxy: a TLS proxy in front sets X-Forwarded-Proto
@@ -121,13 +122,13 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
-                *(["bulou.doors.desk.frame.context"] if find_spec("bulou.doors.desk.frame") else []),
             ],
         },
     },
 ]
 
 # --- Where it is kept
+BULOU_EMBEDDED = not env_secret("DATABASE_URL")
 DATABASES = {"default": database.settings(BULOU_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = queue.AUTODISCOVER_MODULE_NAME
@@ -135,8 +136,8 @@ PROCRASTINATE_WORKER_DEFAULTS = queue.WORKER_DEFAULTS
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_URL = "/static/"
 STATIC_ROOT = BULOU_DATA / "static"
-# `serve` collects and hashes the static files; before that (tests, tools) they are served as they are.
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+# `serve` collects and hashes the static files first; everything else takes them as they are.
+_COLLECTED = env_bool("BULOU_STATIC_COLLECTED", default=False)
 WHITENOISE_USE_FINDERS = not _COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

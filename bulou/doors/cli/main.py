@@ -1,0 +1,100 @@
+"""The command line: `bulou COMMAND`."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import activate, gettext
+
+from bulou.doors.cli.terminal import FAILED, Command, CommandError, language, note
+from bulou.kernel.problems import Entry, ProblemError
+from bulou.postgres.errors import ServerError
+
+# In the order of a first day. A module that is not there yet is left out of --help.
+MODULES = (
+    "init",
+    "serve",
+    "demo",
+    "account",
+    "imports",
+    "load",
+    "rehearse",
+    "verify",
+    "replay",
+    "doctor",
+    "backup",
+    "restore",
+    "bench",
+    "worker",
+)
+# Commands of the rooms above the doors, found by name: a door cannot import upwards.
+ABOVE = {"rehearse": "bulou.rehearsal", "demo": "bulou.rehearsal", "bench": "bulou.rehearsal"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; every failure is a sentence, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bulou.config.settings")
+    try:
+        django.setup()
+        activate(language())
+        options = _parser().parse_args(arguments)
+        command: Command = options.command
+        return command.run(options)
+    except CommandError as error:
+        note(str(error))
+        return error.exit_code
+    except ProblemError as error:
+        note(_words(error))
+        return FAILED
+    except ServerError as error:
+        note(gettext(error.message) % error.params)
+    except ImproperlyConfigured as error:
+        note(str(error))
+    except (OperationalError, InterfaceError) as error:
+        note(gettext("The database cannot be reached: %(reason)s") % {"reason": str(error).strip()})
+    except KeyboardInterrupt:
+        note(gettext("Stopped."))
+        return 130
+    return FAILED
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="bulou", description=gettext("No one missed: runs an epidemic response in a district.")
+    )
+    parser.add_argument("--version", action="version", version=f"bulou {version('bulou')}")
+    commands = parser.add_subparsers(metavar=gettext("COMMAND"), required=True)
+    for name in MODULES:
+        if name in ABOVE and find_spec(ABOVE[name]) is None:
+            continue
+        module = f"bulou.doors.cli.{name}"
+        if find_spec(module) is None:
+            continue
+        command: Command = import_module(module).command()
+        sub = commands.add_parser(command.name, help=command.help, description=command.help)
+        command.arguments(sub)
+        sub.set_defaults(command=command)
+    return parser
+
+
+def _words(error: ProblemError) -> str:
+    """Return the problem in the person's language, from the room that its code names."""
+    room = error.problem.code.split(".", 1)[0]
+    for module in (f"bulou.{room}.terms", f"bulou.lines.{room}.terms", f"bulou.kernel.{room}"):
+        try:
+            entries: dict[str, Entry] = getattr(import_module(module), "PROBLEMS", {})
+        except ModuleNotFoundError:
+            continue
+        if error.problem.code in entries:
+            return gettext(entries[error.problem.code].message) % dict(error.problem.params)
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
