@@ -1,0 +1,220 @@
+"""From wire records to ledger entries: every check, in memory, for the whole batch at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from bulou.access import rules as access
+from bulou.access.terms import Actor, Verb
+from bulou.coverage.queries import rounds, units
+from bulou.coverage.queries.units import Standing as UnitStanding
+from bulou.coverage.terms import Operation
+from bulou.grid import projections as grid
+from bulou.grid.terms import Found, Placed
+from bulou.intake import rules
+from bulou.intake.table import HANDLERS
+from bulou.intake.terms import CheckContext, Wire
+from bulou.kernel import clock
+from bulou.kernel.problems import ProblemError
+from bulou.ledger import queries as ledger
+from bulou.ledger.actions import canonical
+from bulou.ledger.terms import Entry, Standing
+from bulou.protocols import queries as protocols
+from bulou.protocols.terms import Compiled, Family
+
+Key = tuple[UUID, UUID]
+GRID_TYPES = frozenset({"dwelling", "site", "household", "object", "place"})
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is known about one batch of one district, gathered with a fixed number of queries."""
+
+    actor: Actor
+    district: str
+    received_at: datetime
+    offset_ms: int
+    operations: dict[UUID, Operation] = field(default_factory=dict)
+    standings: dict[Key, UnitStanding] = field(default_factory=dict)
+    placed: dict[UUID, Placed] = field(default_factory=dict)
+    targets: dict[UUID, Entry] = field(default_factory=dict)
+    history: dict[UUID, list[Entry]] = field(default_factory=dict)
+    payloads: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+
+    def may(self, verb: Verb, path: str) -> bool:
+        """Whether the sender may do this there, now."""
+        return access.may(self.actor.grants, verb, path, self.received_at)
+
+
+def gather(batch: Batch, wires: Sequence[Wire]) -> None:
+    """Fills the batch: rounds, units, found places, targets, histories. 2 queries for a plain batch."""
+    batch.operations = rounds.known(batch.district, list({w.operation for w in wires if w.operation}))
+    keys = [(w.operation, s) for w in wires if w.operation and (s := subject_id(w))]
+    batch.standings = units.standings(batch.district, list(set(keys)))
+    found = [w for w in wires if w.subject and w.subject.new and _may_register(batch, w)]
+    if found:
+        batch.placed = _register(batch, found)
+    targets = [t for w in wires if (t := w.corrects or w.withdraws)]
+    if targets:
+        batch.targets = ledger.by_ids(batch.district, targets)
+    subjects = {s for w in wires if _needs_history(w) and (s := subject_id(w))}
+    if subjects:
+        for entry in ledger.records_of(batch.district, subjects=sorted(subjects)):
+            if entry.subject:
+                batch.history.setdefault(entry.subject, []).append(entry)
+
+
+def entry_of(batch: Batch, wire: Wire) -> Entry | None:
+    """The ledger entry of a wire record with everything that is doubtful about it; None for an impossible time."""
+    effective_at = rules.effective(wire.observed_at, batch.offset_ms)
+    if effective_at is None:
+        return None
+    subject = subject_id(wire)
+    unit = batch.standings.get((wire.operation, subject)) if wire.operation and subject else None
+    entry = Entry(
+        id=wire.id, district=batch.district, path=_path(batch, wire, unit), kind=wire.kind, operation=wire.operation,
+        subject_type=wire.subject.type if wire.subject else "", subject=subject, slot=wire.slot, outcome=wire.outcome,
+        payload=canonical(_told(wire)), observed_at=wire.observed_at, clock_offset_ms=batch.offset_ms,
+        effective_at=effective_at, device=batch.actor.device_id, device_seq=wire.device_seq,
+        author=batch.actor.account_id, team=batch.actor.team, protocol=wire.protocol, based_on=wire.based_on,
+        corrects=wire.corrects, withdraws=wire.withdraws, accepts=None, received_at=batch.received_at,
+        standing=Standing.KEPT, problems=(),
+    )  # fmt: skip
+    batch.payloads[entry.id] = wire.payload
+    found = problems(batch, entry, unit)
+    if found:
+        entry = replace(entry, standing=Standing.DOUBTFUL, problems=found)
+    if subject and subject in batch.history:
+        batch.history[subject].append(entry)
+    return entry
+
+
+def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str, ...]:
+    """Everything that makes the record doubtful, in a fixed order; empty when it may stand."""
+    handler = HANDLERS.get(entry.kind)
+    if handler is None:
+        return ("intake.unknown_kind",)
+    payload = batch.payloads.get(entry.id, {})
+    operation = batch.operations.get(entry.operation) if entry.operation else None
+    found: list[str] = []
+    if entry.device is not None and not handler.field:
+        found.append("intake.office_only")
+    if entry.subject is None:
+        found.append("intake.no_subject")
+    if not batch.may(handler.verb, entry.path):
+        found.append("intake.outside_area")
+    found += _round_problems(batch, entry, unit, operation)
+    found += rules.time_problems(entry.effective_at, entry.received_at, operation)
+    if entry.withdraws is None:
+        if handler.form:
+            found += _form_problems(entry, payload, operation)
+        elif entry.kind.startswith("unit."):
+            found += rules.office_problems(entry, payload)
+        if handler.check:
+            found += handler.check(entry, CheckContext(unit, payload, batch.history))
+    found += _target_problems(batch, entry)
+    return tuple(dict.fromkeys(found))
+
+
+def subject_id(wire: Wire) -> UUID | None:
+    """The id of the subject, wherever the record carries it."""
+    if wire.subject is None:
+        return None
+    return wire.subject.new.id if wire.subject.new else wire.subject.id
+
+
+def _told(wire: Wire) -> Mapping[str, Any]:
+    """The payload as it is kept: where a subject is new, what the finder said about it is kept with it."""
+    if wire.subject is None or wire.subject.new is None:
+        return wire.payload
+    new = wire.subject.new
+    about = {"area": new.area, "label": new.label, "building": new.building, "kind": new.kind}
+    return {**wire.payload, "new_subject": about}
+
+
+def _path(batch: Batch, wire: Wire, unit: UnitStanding | None) -> str:
+    if unit is not None:
+        return unit.path
+    subject = subject_id(wire)
+    if subject in batch.placed:
+        return batch.placed[subject].path
+    target = batch.targets.get(wire.corrects or wire.withdraws or wire.id)
+    if target is not None:
+        return target.path
+    earlier = batch.history.get(subject, []) if subject else []
+    if earlier:
+        return earlier[0].path
+    named = wire.area or ""
+    if (named == batch.district or named.startswith(batch.district + ".")) and access.path_problem(named) is None:
+        return named
+    held = access.held_paths(batch.actor.grants, Verb.RECORD_SUBMIT, batch.received_at)
+    return next((p for p in held if p.split(".", 1)[0] == batch.district), batch.district)
+
+
+def _round_problems(
+    batch: Batch, entry: Entry, unit: UnitStanding | None, operation: Operation | None
+) -> list[str]:
+    if entry.operation is None:
+        handler = HANDLERS[entry.kind]
+        return ["intake.unknown_round"] if handler.form else []
+    if operation is None:
+        return ["intake.unknown_round"]
+    added = entry.subject in batch.placed or entry.kind == "unit.added"
+    if unit is None and entry.subject is not None and not added:
+        return ["coverage.not_in_frame"]
+    return []
+
+
+def _form_problems(entry: Entry, payload: Mapping[str, Any], operation: Operation | None) -> list[str]:
+    if operation is not None and entry.protocol != operation.protocol:
+        return ["intake.other_protocol"]
+    try:
+        compiled = protocols.compiled(entry.protocol)
+    except ProblemError:
+        return ["intake.unknown_protocol"]
+    found = list(compiled.form.problems(payload, entry.outcome))
+    if entry.kind not in _kinds(compiled):
+        found.append("intake.other_protocol")
+    outcome = compiled.outcomes.get(entry.outcome)
+    if outcome is not None and outcome.family is Family.MOVED and entry.device is not None:
+        found.append("intake.receiver_accepts")  # moved counts only when the receiving side says so
+    return found
+
+
+def _kinds(compiled: Compiled) -> frozenset[str]:
+    return frozenset(compiled.records) | {compiled.record}
+
+
+def _target_problems(batch: Batch, entry: Entry) -> list[str]:
+    target = batch.targets.get(entry.corrects or entry.withdraws or entry.id)
+    if target is None or target.author == entry.author or batch.may(Verb.RECORD_CORRECT, target.path):
+        return []
+    return ["intake.not_yours"]
+
+
+def _needs_history(wire: Wire) -> bool:
+    handler = HANDLERS.get(wire.kind)
+    return handler is not None and handler.needs_history
+
+
+def _may_register(batch: Batch, wire: Wire) -> bool:
+    """A find enters the register only where its finder works and the round is open; else it waits as doubtful."""
+    new = wire.subject.new if wire.subject else None
+    operation = batch.operations.get(wire.operation) if wire.operation else None
+    if new is None or operation is None or operation.closed_at is not None:
+        return False
+    return access.path_problem(new.area) is None and batch.may(Verb.RECORD_SUBMIT, new.area)
+
+
+def _register(batch: Batch, wires: Sequence[Wire]) -> dict[UUID, Placed]:
+    rows: list[Found] = []
+    for wire in wires:
+        assert wire.subject is not None
+        assert wire.subject.new is not None
+        new = wire.subject.new
+        rows.append(Found(new.id, wire.subject.type, new.area, new.label, new.building, new.kind))
+    days = [rules.effective(w.observed_at, batch.offset_ms) for w in wires]
+    on: date = min((clock.local_date(d) for d in days if d), default=clock.local_date(batch.received_at))
+    return grid.register_found(batch.district, rows, on)

@@ -1,0 +1,159 @@
+"""From stored entries to projections: units, counters, revisits, lines. Set-based, inside the appending transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.coverage import projections as coverage
+from bulou.coverage import rules as coverage_rules
+from bulou.coverage.queries import rounds, units
+from bulou.coverage.queries.folding import outcome_map
+from bulou.coverage.terms import OPEN_STATES, Changed, Fold, NewUnit, Operation, Origin, State
+from bulou.grid.terms import Placed
+from bulou.intake import rules
+from bulou.intake.table import HANDLERS
+from bulou.ledger import queries as ledger
+from bulou.ledger.terms import Entry, Kind, Standing
+from bulou.tasks import projections as tasks
+from bulou.tasks.terms import Moved
+
+Key = tuple[UUID, UUID]
+OWED = frozenset({State.ABSENT, State.REFUSED, State.UNREACHABLE})
+
+
+def project(
+    district: str,
+    stored: Sequence[Entry],
+    *,
+    operations: Mapping[UUID, Operation],
+    placed: Mapping[UUID, Placed],
+    payloads: Mapping[UUID, Mapping[str, Any]],
+) -> None:
+    """Guarantees units, counters, revisits and lines reflect the newly stored entries. 3 queries for a plain batch."""
+    if not stored:
+        return
+    targets = _targets(district, stored)
+    added = _add_units(district, stored, placed)
+    amended = _spoken_about(district, stored, targets)
+    folds, plain = _folds(stored, operations, payloads, skip=amended | added)
+    changed, left = coverage.apply(district, folds)
+    amended |= left & plain
+    touched = {(c.operation, c.subject): c for c in changed}
+    for change in _refold(district, added - amended, operations, amend=False):
+        touched[change.operation, change.subject] = change
+    for change in _refold(district, amended, operations, amend=True):
+        touched[change.operation, change.subject] = change
+    tasks.apply(district, [moved(c) for c in touched.values()])
+    _apply_lines(district, [*stored, *targets.values()])
+
+
+def moved(change: Changed) -> Moved:
+    """What tasks must know of a unit."""
+    return Moved(
+        operation=change.operation,
+        subject=change.subject,
+        path=change.path,
+        area=change.area,
+        owed=change.state in OWED,
+        why=int(change.state) if change.state in OPEN_STATES else 0,
+        last_attempt_at=change.last_attempt_at,
+        last_attempt=change.last_attempt,
+    )
+
+
+def lock_keys(keys: Sequence[Key]) -> None:
+    """Holds these (round, subject) pairs till the transaction ends, so that a visit and the unit's arrival meet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(%s::text[]) AS k",
+            [sorted(f"{operation}{subject}" for operation, subject in keys)],
+        )
+
+
+def _targets(district: str, stored: Sequence[Entry]) -> dict[UUID, Entry]:
+    wanted = [t for e in stored if (t := e.target)]
+    return ledger.by_ids(district, wanted) if wanted else {}
+
+
+def _add_units(district: str, stored: Sequence[Entry], placed: Mapping[UUID, Placed]) -> set[Key]:
+    new = [
+        NewUnit(
+            operation=e.operation, subject=e.subject, subject_type=e.subject_type, path=p.path, area=p.area,
+            building=p.building, label=p.label, sort=p.sort,
+            origin=Origin.OFFICE if e.kind == Kind.UNIT_ADDED else Origin.FOUND, record=e.id,
+        )
+        for e in stored
+        if e.operation and e.subject and (p := placed.get(e.subject)) and e.standing is Standing.KEPT
+    ]  # fmt: skip
+    if not new:
+        return set()
+    lock_keys([(n.operation, n.subject) for n in new])
+    return coverage.add_units(district, new)
+
+
+def _spoken_about(district: str, stored: Sequence[Entry], targets: Mapping[UUID, Entry]) -> set[Key]:
+    """Units where some record speaks about another one: those are folded anew, whatever the order of arrival."""
+    speaking = [e for e in stored if e.target]
+    spoken = ledger.spoken_about(district, [e.id for e in stored])
+    entries = [*speaking, *targets.values(), *(e for e in stored if e.id in spoken)]
+    return {(e.operation, e.subject) for e in entries if e.operation and e.subject}
+
+
+def _folds(
+    stored: Sequence[Entry],
+    operations: Mapping[UUID, Operation],
+    payloads: Mapping[UUID, Mapping[str, Any]],
+    *,
+    skip: set[Key],
+) -> tuple[list[Fold], set[Key]]:
+    groups: dict[Key, list[Entry]] = defaultdict(list)
+    for entry in stored:
+        key = (entry.operation, entry.subject)
+        counts = entry.standing is Standing.KEPT and entry.operation in operations
+        if counts and entry.operation and entry.subject and key not in skip:
+            groups[entry.operation, entry.subject].append(entry)
+    folds = []
+    for (operation, _), entries in groups.items():
+        outcomes = outcome_map(operations[operation].protocol).outcomes
+        one = coverage_rules.fold(entries, outcomes, rules.untils(payloads, entries))
+        if one is not None:
+            folds.append(one)
+    return folds, {(f.operation, f.subject) for f in folds}
+
+
+def _refold(
+    district: str, keys: set[Key], operations: Mapping[UUID, Operation], *, amend: bool
+) -> list[Changed]:
+    changed: list[Changed] = []
+    grouped = coverage.by_operation(keys)
+    missing = [operation for operation in grouped if operation not in operations]
+    known = {**operations, **(rounds.known(district, missing) if missing else {})}
+    for operation, subjects in sorted(grouped.items()):
+        if operation in known:
+            outcomes = outcome_map(known[operation].protocol)
+            changed += coverage.refold(district, operation, subjects, outcomes, amend=amend)
+    return changed
+
+
+def _apply_lines(district: str, entries: Sequence[Entry]) -> None:
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        handler = HANDLERS.get(entry.kind)
+        if handler is not None and handler.apply is not None:
+            groups[entry.kind].append(entry)
+    done: set[int] = set()
+    for kind in sorted(groups):
+        apply = HANDLERS[kind].apply
+        if apply is None or id(apply) in done:
+            continue
+        done.add(id(apply))
+        apply(district, [e for k in sorted(groups) if HANDLERS[k].apply is apply for e in groups[k]])
+
+
+def recheck_missing(district: str, keys: Sequence[Key]) -> dict[Key, units.Standing]:
+    """Looks again for units that were not in their frame, under the lock that adding a unit takes."""
+    lock_keys(keys)
+    return units.standings(district, keys)

@@ -1,0 +1,76 @@
+"""What intake can tell: reviews to do, conflicts, holes, whether projections agree with their sources."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection
+
+from bulou.coverage.queries import accounts, rounds
+from bulou.coverage.terms import Account
+from bulou.kernel.scope import Scope
+from bulou.ledger import queries as ledger
+from bulou.ledger.terms import Conflict, Entry, Gap
+
+
+def doubtful(
+    scope: Scope, *, path: str | None = None, before: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> list[Entry]:
+    """Doubtful records that wait for a person, newest first. 1 query."""
+    return ledger.doubtful(scope, path=path, before=before, limit=limit)
+
+
+def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
+    """Ids that came with two contents, newest first. 1 query."""
+    return ledger.conflicts(scope, limit=limit)
+
+
+def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
+    """Records that devices have numbered and not delivered. 1 query."""
+    return ledger.gaps(district, devices)
+
+
+def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
+    """Everything told about a subject, oldest first. 1 query."""
+    return ledger.history(scope, subject, limit=limit)
+
+
+def account(
+    scope: Scope, operation_id: UUID, *, path: str | None = None, depth: int = 0, as_of: datetime | None = None
+) -> Account:
+    """The account now, or what the board showed at `as_of`."""
+    operation = rounds.operation(scope, operation_id)
+    if as_of is None:
+        return accounts.account(scope, operation, path=path, depth=depth)
+    return accounts.past_account(scope, operation, at=as_of, known_at=as_of, path=path, depth=depth)
+
+
+def table_digests(district: str, line: str) -> dict[str, str]:
+    """A digest of the district's rows in each table of a line, for comparing live rows with their rebuild."""
+    digests: dict[str, str] = {}
+    for model in apps.get_app_config(line).get_models():
+        table = model._meta.db_table  # noqa: SLF001 - Django's public way to the table name
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*)::text || ' ' || md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
+                f" FROM {table} t WHERE district = %s",
+                [district],
+            )
+            row = cursor.fetchone()
+        digests[table] = row[0] if row else ""
+    return digests
+
+
+def revisits_out_of_step(district: str) -> list[str]:
+    """Revisits without a unit that asks for one, and units that ask for one and have none, at most 100. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(t.subject, u.subject)::text FROM tasks_revisit t FULL JOIN"
+            " (SELECT * FROM coverage_unit WHERE district = %(d)s AND state IN (1, 2, 3)) u"
+            " ON t.district = u.district AND t.operation = u.operation AND t.subject = u.subject"
+            " WHERE coalesce(t.district, u.district) = %(d)s AND (t.subject IS NULL OR u.subject IS NULL"
+            " OR t.why <> u.state OR t.after_record <> u.last_attempt OR t.path <> u.path) LIMIT 100",
+            {"d": district},
+        )
+        return [f"revisit of {row[0]} does not match its unit" for row in cursor.fetchall()]

@@ -1,0 +1,59 @@
+"""Every kind of record: who may send it, what checks it, what it moves. To add a line of work, add its rows here."""
+
+from collections.abc import Callable, Mapping
+
+from bulou.access.terms import Verb
+from bulou.intake.terms import Handler
+from bulou.ledger.terms import Kind
+from bulou.lines.disinfection import projections as disinfection
+from bulou.lines.disinfection import rules as disinfection_rules
+from bulou.lines.screening import rules as screening_rules
+from bulou.lines.supervision import projections as supervision
+from bulou.lines.supervision import rules as supervision_rules
+
+_FINDING = {"check": supervision_rules.checks.check, "apply": supervision.apply, "needs_history": True}
+
+HANDLERS: Mapping[str, Handler] = {
+    h.kind: h
+    for h in (
+        # units of rounds
+        Handler("screening.visit", Verb.RECORD_SUBMIT, form=True, check=screening_rules.check),
+        Handler(
+            "disinfection.job",
+            Verb.RECORD_SUBMIT,
+            form=True,
+            check=disinfection_rules.check,
+            apply=disinfection.apply,
+            needs_history=True,
+        ),
+        Handler(
+            "disinfection.signoff",
+            Verb.SIGNOFF_GIVE,
+            check=disinfection_rules.check,
+            apply=disinfection.apply,
+            needs_history=True,
+        ),
+        Handler("supervision.closure_check", Verb.RECORD_SUBMIT, form=True),
+        # findings and visits of supervision
+        Handler("supervision.inspection", Verb.FINDING_CREATE, check=supervision_rules.checks.check, apply=supervision.apply),
+        Handler("supervision.finding", Verb.FINDING_CREATE, check=supervision_rules.checks.check, apply=supervision.apply),
+        Handler("supervision.told", Verb.FINDING_TELL, **_FINDING),
+        Handler("supervision.plan", Verb.FINDING_PLAN, **_FINDING),
+        Handler("supervision.fixed", Verb.FINDING_FIX, **_FINDING),
+        Handler("supervision.recheck", Verb.FINDING_RECHECK, **_FINDING),
+        Handler("supervision.reason", Verb.FINDING_REASON, **_FINDING),
+        # the office speaks about units and records
+        Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
+        Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),
+        Handler(Kind.UNIT_EXCUSED, Verb.UNIT_EXCUSE, field=False),
+        Handler(Kind.UNIT_MOVED, Verb.UNIT_CHANGE, field=False),
+        Handler(Kind.RECORD_ACCEPTED, Verb.RECORD_REVIEW, field=False),
+        Handler(Kind.RECORD_REJECTED, Verb.RECORD_REVIEW, field=False),
+    )
+}
+
+# projections of lines that replay drops and rebuilds
+REBUILD: Mapping[str, Callable[[str], None]] = {
+    "supervision": supervision.rebuild,
+    "disinfection": disinfection.rebuild,
+}
