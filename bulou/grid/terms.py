@@ -1,11 +1,14 @@
 """The words of the territory: areas, dwellings, sites and what an import of them answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 from uuid import UUID
+
+from bulou.kernel.problems import Entry
 
 NATION: Final = "0"
 """District label of an import that holds many districts (a national division file)."""
@@ -300,30 +303,60 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of every row of a file: rows = stored + unchanged + quarantined, always."""
-
-    import_id: UUID
-    kind: ImportKind
-    rows: int
-    stored: int
-    unchanged: int
-    quarantined: int
-    sha256: str
-    dry_run: bool
-    quarantine_file: str | None = None
-    first_problems: "tuple[RowProblem, ...]" = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why one row was set aside. `row` counts as a spreadsheet does: the header is row 1."""
+    """Why one row was set aside. `row` counts as a spreadsheet does, blank rows and titles included."""
 
     row: int
     column: str
     code: str
     params: Mapping[str, str | int]
     cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of every row of a file: rows = stored + unchanged + quarantined, always."""
+
+    import_id: UUID
+    kind: ImportKind
+    rows: int
+    """Rows that hold anything, without the header."""
+    stored: int
+    """New rows, and rows that changed what was known (`changed` of them)."""
+    unchanged: int
+    quarantined: int
+    changed: int
+    sha256: str
+    quarantine_file: str | None
+    ignored_columns: tuple[str, ...]
+    first_problems: tuple[RowProblem, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a receipt that does not balance."""
+        if self.rows != self.stored + self.unchanged + self.quarantined:
+            raise ValueError(
+                f"{self.rows} rows are not {self.stored} + {self.unchanged} + {self.quarantined}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is to be read."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Header to field, before the words that are known; an empty field leaves the column out."""
+    valid_from: date | None = None
+    """First day on which the rows hold; today when it is not given."""
+    scheme: str = "nbs"
+    """Whose numbering the codes of the file are (nbs: statistics, mca: civil affairs, or an own name)."""
+    create_missing: bool = False
+    """Make compounds, buildings and units that a door or site names below a known community."""
+    file_name: str | None = None
+    """What the user called the file, when it was stored under another name."""
+    quarantine_to: Path | None = None
+    """Where the file of the rows that were set aside goes; it is written only when there are any."""
+    progress: Callable[[int], None] | None = None
+    """Called now and then with the number of rows read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,3 +390,85 @@ class Division:
     street: str
     village_code: str
     village: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A door or place first met in the field; its id was made by the finder's device."""
+
+    id: UUID
+    subject_type: str
+    path: str
+    name: str
+    building: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a door or place stands, as a round needs to know it."""
+
+    id: UUID
+    path: str
+    area: str
+    building: str
+    label: str
+    sort: str
+
+
+PROBLEMS: Final[Mapping[str, Entry]] = {
+    # Of a whole request or file.
+    "grid.no_such_area": Entry(404, "There is no such area: %(path)s."),
+    "grid.no_such_dwelling": Entry(404, "There is no such door."),
+    "grid.no_such_site": Entry(404, "There is no such site."),
+    "grid.no_such_import": Entry(404, "There is no such import."),
+    "grid.columns_missing": Entry(422, "The file has no column for: %(missing)s."),
+    "grid.no_header": Entry(422, "The file has no header row."),
+    "grid.one_district_only": Entry(422, "Doors and sites are imported into one district at a time."),
+    "grid.reason_missing": Entry(422, "Give the reason."),
+    "grid.path_not_allowed": Entry(422, "This is not an area path: %(path)s."),
+    "grid.name_missing": Entry(422, "The name is missing."),
+    "grid.level_not_below": Entry(422, "A %(level)s cannot stand below a %(above)s."),
+    "grid.path_taken": Entry(409, "The path %(path)s is in use on that day."),
+    "grid.name_taken": Entry(409, "%(name)s is already there."),
+    "grid.door_taken": Entry(409, "The door %(door)s is already there."),
+    "grid.later_change_exists": Entry(409, "A later change of %(path)s is already known."),
+    "grid.not_yet_valid": Entry(409, "%(path)s does not exist yet on that day."),
+    "grid.still_in_use": Entry(409, "%(path)s still holds areas, doors or sites (%(n)s)."),
+    "grid.other_district": Entry(422, "A district never changes; hand the area over instead."),
+    "grid.into_itself": Entry(422, "An area cannot move into itself."),
+    "grid.doors_collide": Entry(409, "%(n)s doors would stand twice, such as %(door)s."),
+    "grid.import_not_done": Entry(409, "This import cannot be undone: it is %(state)s."),
+    "grid.import_is_held": Entry(
+        409, "A round stands on rows of this import (%(n)s of them); it cannot be undone."
+    ),
+    "grid.import_has_later_changes": Entry(
+        409, "Rows of this import were changed later (%(n)s of them); it cannot be undone."
+    ),
+    "grid.import_has_followers": Entry(
+        409, "Doors, sites or areas of others stand in areas of this import (%(n)s of them)."
+    ),
+    # Of one row of a file.
+    "grid.too_many_cells": Entry(422, "The row has more cells than the header."),
+    "grid.outside_area": Entry(422, "The row belongs to %(place)s, outside the chosen area."),
+    "grid.row_without_name": Entry(422, "The row names no area."),
+    "grid.row_without_place": Entry(422, "The row does not say where this is."),
+    "grid.unknown_area": Entry(422, "“%(name)s” is not known here. Similar: %(nearest)s."),
+    "grid.unknown_path": Entry(422, "There is no area with the path or code %(path)s."),
+    "grid.ambiguous_area": Entry(422, "“%(name)s” can be %(n)s areas here. Say which street or community."),
+    "grid.place_too_wide": Entry(422, "A door needs at least its community or village."),
+    "grid.code_malformed": Entry(422, "“%(code)s” is not a division code."),
+    "grid.code_differs": Entry(422, "“%(name)s” has the code %(known)s here, not %(code)s."),
+    "grid.code_has_other_name": Entry(422, "The code %(code)s belongs to “%(known)s” here."),
+    "grid.level_unknown": Entry(422, "“%(text)s” is no level."),
+    "grid.kind_unknown": Entry(422, "“%(text)s” is no known kind."),
+    "grid.door_missing": Entry(422, "The door is missing."),
+    "grid.door_malformed": Entry(422, "“%(text)s” is not a door."),
+    "grid.floor_malformed": Entry(422, "“%(text)s” is not a floor."),
+    "grid.need_unknown": Entry(422, "“%(text)s” is no known need."),
+    "grid.number_malformed": Entry(422, "“%(text)s” is not a number."),
+    "grid.day_malformed": Entry(422, "“%(text)s” is not a date."),
+    "grid.name_too_long": Entry(422, "The name has more than %(limit)s characters."),
+    "grid.twice_in_file": Entry(422, "Row %(first)s has the same door or site with other particulars."),
+}
+"""What the territory says when something does not go, with the HTTP status."""
