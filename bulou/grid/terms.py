@@ -1,10 +1,9 @@
 """The words of the territory: areas, dwellings, sites and what an import of them answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -340,26 +339,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How a file is to be read."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    """Header to field, before the words that are known; an empty field leaves the column out."""
-    valid_from: date | None = None
-    """First day on which the rows hold; today when it is not given."""
-    scheme: str = "nbs"
-    """Whose numbering the codes of the file are (nbs: statistics, mca: civil affairs, or an own name)."""
-    create_missing: bool = False
-    """Make compounds, buildings and units that a door or site names below a known community."""
-    file_name: str | None = None
-    """What the user called the file, when it was stored under another name."""
-    quarantine_to: Path | None = None
-    """Where the file of the rows that were set aside goes; it is written only when there are any."""
-    progress: Callable[[int], None] | None = None
-    """Called now and then with the number of rows read."""
-
-
-@dataclass(frozen=True, slots=True)
 class Import:
     """One import as the list of imports shows it."""
 
@@ -457,7 +436,7 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "grid.unknown_path": Entry(422, "There is no area with the path or code %(path)s."),
     "grid.ambiguous_area": Entry(422, "“%(name)s” can be %(n)s areas here. Say which street or community."),
     "grid.place_too_wide": Entry(422, "A door needs at least its community or village."),
-    "grid.code_malformed": Entry(422, "“%(code)s” is not a division code."),
+    "grid.code_malformed": Entry(422, "“%(text)s” is not a division code."),
     "grid.code_differs": Entry(422, "“%(name)s” has the code %(known)s here, not %(code)s."),
     "grid.code_has_other_name": Entry(422, "The code %(code)s belongs to “%(known)s” here."),
     "grid.level_unknown": Entry(422, "“%(text)s” is no level."),

@@ -53,7 +53,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "sheet.quotes": "A quotation mark is out of place near row %(row)s: %(error)s.",
     "sheet.too_many_rows": "The file has more than %(limit)s rows. Split it.",
     "sheet.too_many_columns": "Row %(row)s has %(n)s columns; the limit is %(limit)s.",
-    "sheet.cell_too_long": "Row %(row)s has a cell of %(n)s characters; the limit is %(limit)s.",
+    "sheet.cell_too_long": "Row %(row)s has a cell of more than %(limit)s characters.",
     "sheet.zip_members": "The workbook has %(n)s parts; the limit is %(limit)s.",
     "sheet.zip_unpacked": "The workbook unpacks to more than %(limit)s bytes.",
     "sheet.zip_ratio": "The workbook unpacks to more than %(limit)s times its size.",
