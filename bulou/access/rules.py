@@ -8,7 +8,7 @@ from datetime import datetime
 from bulou.access.terms import MAY_GIVE, PASSWORD_MIN_LENGTH, ROLE_VERBS, Grant, Role, Verb
 from bulou.kernel.reach import Scope
 
-_NAME = re.compile(r"[^\W\d_][\w.-]{2,39}")
+_NAME = re.compile(r"[^\W\d_][\w.-]{1,39}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32}){0,15}")
 
 

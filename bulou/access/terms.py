@@ -349,7 +349,7 @@ PROBLEMS = {
     "access.code_not_valid": Entry(404, "This code is not valid. Ask for a new one."),
     "access.name_taken": Entry(409, "There is already an account with this name."),
     "access.name_not_allowed": Entry(
-        422, "A name has 3 to 40 letters, digits, dots, hyphens or underscores and starts with a letter."
+        422, "A name has 2 to 40 letters, digits, dots, hyphens or underscores and starts with a letter."
     ),
     "access.path_not_allowed": Entry(422, "This is not an area path."),
     "access.password_short": Entry(422, "The password needs at least %(min)s characters."),

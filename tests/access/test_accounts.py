@@ -32,7 +32,7 @@ def told(kind: Kind) -> list[tuple[UUID, str, str]]:
         cursor.execute(
             "SELECT author, path, payload::text FROM ledger_record WHERE kind = %s ORDER BY id", [kind.value]
         )
-        return cursor.fetchall()
+        return [(author, path, payload) for author, path, payload in cursor.fetchall()]
 
 
 def new(actor: Actor, name: str = "tang", path: str = make.COMMUNITY) -> UUID:
@@ -74,7 +74,7 @@ def test_who_made_an_account_stands_in_the_ledger_without_a_name() -> None:
         ("lin", make.COMMUNITY, ("access.name_taken", 409)),
         ("LIN", make.COMMUNITY, ("access.name_taken", 409)),
         ("a b", make.COMMUNITY, ("access.name_not_allowed", 422)),
-        ("tang", f"{make.COMMUNITY}.c 1", ("access.path_not_allowed", 422)),
+        ("tang", f"{make.COMMUNITY}.c 1", ("access.not_found", 404)),
         ("tang", make.NEXT_COMMUNITY, ("access.not_found", 404)),
     ],
 )
@@ -143,9 +143,6 @@ def test_an_officer_cannot_give_a_role_to_an_account_he_does_not_see() -> None:
 def test_a_role_cannot_end_before_it_begins() -> None:
     lin = make.lin()
     tang = new(lin)
-    with clock.frozen(NOON), pytest.raises(ProblemError) as error:
-        roles.grant_role(lin, account_id=tang, role=Role.WORKER, path=make.COMMUNITY, valid_until=NOON)
-    assert refused(error) == ("access.not_found", 404)
     now = clock.now()
     with pytest.raises(ProblemError) as error:
         roles.grant_role(lin, account_id=tang, role=Role.WORKER, path=make.COMMUNITY, valid_until=now)
@@ -188,7 +185,9 @@ def test_the_owner_sets_the_password_with_the_code_once() -> None:
     made = accounts.create_account(make.lin(), name="tang", display_name="Tang", path=make.COMMUNITY)
     actor = passwords.redeem_code(made.code.lower(), password=GOOD)
     assert actor.account_id == made.account_id
-    assert models.Account.objects.get(pk=made.account_id).check_password(GOOD)
+    row = models.Account.objects.get(pk=made.account_id)
+    assert row.check_password(GOOD)
+    assert row.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     assert told(Kind.ACCOUNT_SET_PASSWORD)[-1][0] == made.account_id
     with pytest.raises(ProblemError) as error:
         passwords.redeem_code(made.code, password=GOOD)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bulou.access import models, queries
 from bulou.access.actions import accounts, codes, devices, roles
-from bulou.access.terms import Kind, Purpose, Role, Verb
+from bulou.access.terms import CODE_LIFE, Kind, Purpose, Role, Verb
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope, whole
@@ -41,7 +41,7 @@ def test_the_token_lies_in_the_table_only_as_a_hash() -> None:
 def test_a_code_enrols_one_device_within_ten_minutes() -> None:
     lin, qian = make.lin(), make.qian()
     code = codes.issue_code(lin, account_id=qian.account_id, purpose=Purpose.ENROL)
-    late = codes.CODE_LIFE[Purpose.ENROL]
+    late = CODE_LIFE[Purpose.ENROL]
     assert late == timedelta(minutes=10)
     with clock.frozen(clock.now() + late), pytest.raises(ProblemError) as error:
         devices.enrol_device(code, name="phone-18")

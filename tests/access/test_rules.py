@@ -133,12 +133,12 @@ def test_an_account_is_touched_only_by_who_could_give_all_that_it_holds() -> Non
     assert not rules.may_act_for([officer()], [worker, coming], NOON)
 
 
-@pytest.mark.parametrize("name", ["lin", "lin.wei", "林-05", "a_1", "x" * 40])
+@pytest.mark.parametrize("name", ["he", "lin.wei", "林-05", "a_1", "x" * 40])
 def test_a_name_may_be(name: str) -> None:
     assert rules.name_problem(name) is None
 
 
-@pytest.mark.parametrize("name", ["", "ab", "1lin", ".lin", "lin wei", "lin\n", "lin;", "x" * 41])
+@pytest.mark.parametrize("name", ["", "a", "1lin", ".lin", "lin wei", "lin\n", "lin;", "x" * 41])
 def test_a_name_may_not_be(name: str) -> None:
     assert rules.name_problem(name) == "access.name_not_allowed"
 

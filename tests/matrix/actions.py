@@ -24,8 +24,12 @@ PARTS = {
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
 }
 
-# Acts that ask in another way than by `require`.
+# Acts that ask in another way than by `require(actor, ...)`.
 OTHERWISE = {
+    "bulou.intake.actions.proving.verify": "acts as the system; tells only what differs",
+    "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
+    "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
+    "bulou.tasks.actions.plan_assignment": "a preview: asks may() for every unit and changes nothing",
     "bulou.intake.actions.submitting.submit": "asks held_paths, then may() for every record of the batch",
     "bulou.protocols.actions.load_library": "stands beside access; only the command line calls it",
     "bulou.protocols.actions.load_file": "stands beside access; only the command line calls it",

@@ -22,6 +22,8 @@ def require(actor: Actor, verb: Verb, path: str) -> None:
             does not tell what exists; access.not_allowed (403) where only the verb is missing.
     """
     now = clock.now()
+    if rules.path_problem(path):
+        raise ProblemError("access.not_found", status=404)
     if rules.may(actor.grants, verb, path, now):
         return
     if rules.may(actor.grants, Verb.GRID_VIEW, path, now):

@@ -1,5 +1,7 @@
 """Passwords, set with a code or by their owner, and the first start."""
 
+from functools import cache
+
 from axes.utils import reset
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
@@ -65,13 +67,19 @@ def _require_nobody() -> None:
         raise ProblemError("access.already_started", status=409)
 
 
+@cache
+def _common() -> frozenset[str]:
+    """Return the 20,000 most used passwords, in lower case."""
+    return frozenset(CommonPasswordValidator().passwords)
+
+
 def change_password_of(account: models.Account, password: str) -> None:
     """Store a password that is strong enough, and end every session of the account.
 
     Raises:
         ProblemError: access.password_* (422).
     """
-    problem = rules.password_problem(password, account.name, CommonPasswordValidator().passwords)
+    problem = rules.password_problem(password, account.name, _common())
     if problem:
         raise ProblemError(problem, status=422, min=PASSWORD_MIN_LENGTH)
     account.set_password(password)
