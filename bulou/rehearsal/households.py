@@ -25,7 +25,7 @@ class Habits:
 
 def opens(seed: int, door: UUID, knock: int, habits: Habits) -> str:
     """The outcome of the n-th knock at a door, as the screening protocol calls it."""
-    life = Random(f"{seed}:{door}")  # noqa: S311 - a simulation, no secret
+    life = Random(f"{seed}:{door}")
     vacant, refuses, alert = (
         life.random() < share for share in (habits.vacant, habits.refuses_first, habits.alert)
     )

@@ -24,7 +24,7 @@ class Weather:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Deed:
     """One thing done at a door or a place, as the phone will tell it."""
 
     kind: str
@@ -53,24 +53,24 @@ class Phone:
         self.uploads = 0
         self._random = random
 
-    def note(self, act: Act) -> UUID:
+    def note(self, deed: Deed) -> UUID:
         """Keeps what has happened; it does not need the network. The phone's clock may be wrong by days."""
-        shown = act.at + self.clock_error
+        shown = deed.at + self.clock_error
         record_id = uuid7(shown, self._random)
-        subject: dict[str, Any] = {"type": act.subject_type, "id": str(act.subject)}
-        if act.new is not None:
-            subject["new"] = act.new
+        subject: dict[str, Any] = {"type": deed.subject_type, "id": str(deed.subject)}
+        if deed.new is not None:
+            subject["new"] = deed.new
         self.outbox.put(
             {
                 "id": str(record_id),
-                "kind": act.kind,
-                "operation": str(act.operation) if act.operation else None,
+                "kind": deed.kind,
+                "operation": str(deed.operation) if deed.operation else None,
                 "subject": subject,
-                "outcome": act.outcome,
-                "payload": act.payload,
+                "outcome": deed.outcome,
+                "payload": deed.payload,
                 "observed_at": shown.isoformat(),
-                "protocol": act.protocol,
-                "area": act.path,
+                "protocol": deed.protocol,
+                "area": deed.path,
             }
         )
         return record_id

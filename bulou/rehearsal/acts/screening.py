@@ -1,0 +1,96 @@
+"""A screening round: every door, the absent again the next day, found doors, the vacant confirmed again."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from bulou.access.terms import Role
+from bulou.rehearsal import households, payloads
+from bulou.rehearsal.outbox import uuid7
+from bulou.rehearsal.staff import Member
+from bulou.rehearsal.stage import Stage, deed_for, worklist
+
+PROTOCOL = "household-screening-round"
+KIND = "screening.visit"
+VACANT_HOLDS = timedelta(days=13)
+"""The excuse runs for fourteen days; the phone goes back a day before it ends."""
+OFFLINE = 0.10
+FOUND = 0.002
+FIRST_DAYS = 3
+"""Over how many days the first knocks are spread when the round has that many."""
+
+
+class Screening:
+    """Screens every dwelling of the district."""
+
+    def __init__(
+        self, stage: Stage, *, day: int = 1, due_days: int = 3, first_days: int = FIRST_DAYS
+    ) -> None:
+        self.stage = stage
+        self.day = day
+        self.due_days = due_days
+        self.first_days = min(first_days, stage.calendar.n_days - day + 1)
+        self.habits = households.Habits()
+        self.members: list[Member] = []
+        self._vacant: dict[str, date] = {}
+
+    def morning(self, day: int) -> None:
+        """Opens the round on its day."""
+        if day != self.day:
+            return
+        places = [place.path for place in self.stage.district.communities]
+        n = min(self.stage.devices, len(places))
+        self.members = self.stage.hire(Role.WORKER, n, places, self.stage.scenario.play["teams"])
+        expected = self.stage.open_round("screening", PROTOCOL, day=day, due_days=self.due_days)
+        self.stage.echo(f"  screening opened: {expected} doors, {len(self.members)} phones")
+
+    def work(self, day: int) -> None:
+        """One day of knocking; who was absent is on the worklist again the next day."""
+        if day >= self.day and "screening" in self.stage.rounds:
+            last = day == self.stage.calendar.n_days
+            self.stage.together(self.members, lambda member: self._walk(member, day, last=last))
+
+    def _walk(self, member: Member, day: int, *, last: bool) -> int:
+        random = self.stage.random("walk", member.phone.device, day)
+        tasks = [task for task in worklist(member) if task["protocol"].startswith(PROTOCOL + "@")]
+        todo = [task for task in tasks if self._is_due(task, day, random, last=last)]
+        for number, task in enumerate(todo):
+            self._knock(member, task, day, (number + random.random()) / len(todo), random, last=last)
+        if day == self.day and tasks:
+            self._find(member, tasks, day, random)
+        if last or random.random() >= OFFLINE:
+            member.phone.upload()
+        return len(todo)
+
+    def _is_due(self, task: dict[str, Any], day: int, random: Random, *, last: bool) -> bool:
+        if last:
+            return True
+        until = self._vacant.get(task["subject"])
+        if until is not None:
+            return self.stage.calendar.day(day) >= until
+        days_left = self.day + self.first_days - day
+        return task["attempts"] > 0 or days_left <= 1 or random.random() < 1 / days_left
+
+    def _knock(
+        self, member: Member, task: dict[str, Any], day: int, share: float, random: Random, *, last: bool
+    ) -> None:
+        knock = self.habits.patience if last else task["attempts"] + 1
+        outcome = households.opens(self.stage.seed, UUID(task["subject"]), knock, self.habits)
+        at = self.stage.at(day, share)
+        if outcome == households.VACANT:
+            self._vacant[task["subject"]] = self.stage.calendar.day(day) + VACANT_HOLDS
+        serial = f"{day:02d}-{member.phone.outbox.next_seq:05d}"
+        member.phone.note(deed_for(task, KIND, outcome, payloads.visit(outcome, random, serial), at))
+
+    def _find(self, member: Member, tasks: list[dict[str, Any]], day: int, random: Random) -> None:
+        """A door that no register has: it joins the register and the round by the record that found it."""
+        if member is not self.members[0] and random.random() >= FOUND * len(tasks):
+            return
+        task = random.choice(tasks)
+        at = self.stage.at(day, 0.99)
+        found = uuid7(at, random)
+        new = {"id": str(found), "area": task["area"], "label": f"+{member.phone.outbox.next_seq}"}
+        deed = deed_for(task, KIND, households.DONE, payloads.visit(households.DONE, random, ""), at)
+        member.phone.note(replace(deed, subject=found, path=task["area"], new=new))

@@ -1,0 +1,191 @@
+"""Compares the figures that a scenario expects with what the product reports, and has all of it proved."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bulou.access.actions.gate import system_actor
+from bulou.intake.actions import proving
+from bulou.rehearsal.scenario import Expected
+from bulou.rehearsal.stage import Stage
+
+NOT_COVERED = "not covered yet"
+NOT_PLAYED = "not played"
+ABOUT = 0.01
+"""How far a figure that the report gives as "about" may lie off."""
+COMPOUND_DEPTH = 3
+REPORT = "report_"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One expected figure beside the reported one. Not covered: later work has to bring it."""
+
+    figure: str
+    expected: object
+    reported: object
+    covered: bool
+
+    @property
+    def equal(self) -> bool:
+        """Whether the product says the same."""
+        if isinstance(self.reported, bool) or not isinstance(self.reported, int | float):
+            return self.expected == self.reported
+        if not isinstance(self.expected, int | float):
+            return False
+        if self.figure.endswith("_about"):
+            return abs(self.reported - self.expected) <= ABOUT * self.expected
+        return self.expected == self.reported
+
+    @property
+    def verdict(self) -> str:
+        """The last column of the table."""
+        if not self.covered:
+            return str(self.reported)
+        return "equal" if self.equal else "DIFFERENT"
+
+
+# Figure of the scenario -> section and key of the daily report.
+AREA = {
+    "villages": ("area", "grid.villages"),
+    "compounds": ("area", "grid.compounds"),
+    "registered": ("area", "population.registered"),
+    "living": ("area", "population.living"),
+    "roads_closed": ("closures", "closures.village_road"),
+    "markets_closed": ("closures", "closures.market"),
+    "fairs_closed": ("closures", "closures.rural_fair"),
+    "stall_groups_closed": ("closures", "closures.stall_group"),
+    "venues_closed": ("closures", "closures.venue"),
+    "communities_inspected": ("supervision", "supervision.communities_inspected"),
+    "compounds_inspected": ("supervision", "supervision.compounds_inspected"),
+    "findings": ("supervision", "supervision.findings"),
+    "findings_without_owner_or_reason": ("supervision", "supervision.findings_without_owner_or_reason"),
+}
+DISINFECTION = {
+    "disinfection.expected": "disinfection.expected",
+    "disinfection.open": "disinfection.open",
+    "disinfection.signed_off_by_other": "disinfection.signed_off_by_other",
+    "disinfection.area_m2_about": "disinfection.area_m2",
+}
+
+
+def compare(stage: Stage) -> Iterator[Row]:
+    """One row per expected figure, in the order of the scenario. Reads HTTP only."""
+    reports = Reports(stage)
+    for figure in stage.scenario.expected:
+        reported = _reported(stage, reports, figure)
+        covered = reported not in (NOT_COVERED, NOT_PLAYED)
+        yield Row(figure.name, figure.value, reported, covered)
+
+
+class Reports:
+    """The daily reports of the played days, each read once."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._read: dict[date, dict[str, Any]] = {}
+
+    def figure(self, on: date, section: str, key: str) -> object:
+        """One figure of the report of a day; None where the report does not have it."""
+        for figure in self.on(on)[section]:
+            if figure["key"] == key:
+                return figure["value"]
+        return None
+
+    def round(self, on: date, protocol: str, key: str) -> object:
+        """One figure of the first round of a protocol in the report of a day."""
+        for line in self.on(on)["rounds"]:
+            if line["protocol"].startswith(protocol + "@"):
+                values = {figure["key"].rpartition(".")[2]: figure["value"] for figure in line["figures"]}
+                return values.get(key)
+        return None
+
+    def on(self, on: date) -> dict[str, Any]:
+        """The report of a day as the API hands it out: the signed one where there is one."""
+        if on not in self._read:
+            area, query = self._stage.district.code, {"date": on.isoformat(), "format": "json"}
+            self._read[on] = self._stage.office.phone.client.get("/reports/daily", area=area, **query)
+        return self._read[on]
+
+
+def _reported(stage: Stage, reports: Reports, figure: Expected) -> object:
+    group, _, name = figure.name.partition(".")
+    if group.startswith(REPORT):
+        on = date.fromisoformat(group.removeprefix(REPORT))
+        return _area_figure(stage, reports, stage.calendar.number(on), name)
+    if group == "denominators":
+        later = name == "after_registry_correction"
+        day = stage.calendar.n_days if later else stage.calendar.number(date.fromisoformat(name))
+        return _area_figure(stage, reports, day, "compounds")
+    if group == "screening":
+        return _screening(stage, reports, name)
+    if figure.name in DISINFECTION:
+        if "disinfection" not in stage.rounds:
+            return NOT_PLAYED
+        return reports.figure(stage.calendar.last_on, "disinfection", DISINFECTION[figure.name])
+    return NOT_COVERED
+
+
+def _area_figure(stage: Stage, reports: Reports, day: int, name: str) -> object:
+    if name not in AREA:
+        return NOT_COVERED
+    if day > stage.calendar.n_days:
+        return NOT_PLAYED
+    return reports.figure(stage.calendar.day(day), *AREA[name])
+
+
+def _screening(stage: Stage, reports: Reports, name: str) -> object:
+    if "screening" not in stage.rounds:
+        return NOT_PLAYED
+    if name == "open":
+        return reports.round(stage.calendar.last_on, "household-screening-round", "open")
+    if name == "compounds":
+        path = f"/operations/{stage.rounds['screening']}/account"
+        return sum(1 for _ in _leaves(stage.office.phone.client.get(path, depth=COMPOUND_DEPTH)))
+    return NOT_COVERED
+
+
+def _leaves(account: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if not account["children"]:
+        yield account
+    for child in account["children"]:
+        yield from _leaves(child)
+
+
+def prove(stage: Stage) -> list[str]:
+    """What `bulou verify` and `bulou replay --check` find wrong; empty when everything holds."""
+    actor = system_actor(stage.district.code)
+    proving.seal_all(actor)
+    faults: list[str] = []
+    proofs: Sequence[tuple[str, Callable[..., proving.Proof]]] = (
+        ("verify", proving.verify),
+        ("replay", proving.replay_check),
+    )
+    for name, proof in proofs:
+        found = proof(actor)
+        stage.echo(f"{name}: {found.records} records, {found.rounds} rounds, {len(found.faults)} faults")
+        faults += [f"{name} {fault.room}: {fault.what}" for fault in found.faults]
+    return faults
+
+
+def tell(stage: Stage, rows: Sequence[Row], faults: Sequence[str], *, report: Path | None) -> None:
+    """Prints the table, and writes it as JSON if a file was asked for."""
+    width = max((len(row.figure) for row in rows), default=6)
+    stage.echo(f"{'figure':{width}} | {'expected':>10} | {'reported':>10} |")
+    for row in rows:
+        reported = row.reported if row.covered else "-"
+        stage.echo(f"{row.figure:{width}} | {row.expected!s:>10} | {reported!s:>10} | {row.verdict}")
+    for fault in faults:
+        stage.echo(f"FAULT {fault}")
+    if report is not None:
+        told = {
+            "scenario": stage.scenario.key,
+            "first_on": stage.calendar.first_on.isoformat(),
+            "last_on": stage.calendar.last_on.isoformat(),
+            "figures": [asdict(row) | {"verdict": row.verdict} for row in rows],
+            "faults": list(faults),
+        }
+        report.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")

@@ -1,0 +1,180 @@
+"""Plays a scenario through the product and compares what the product reports with what it must report."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from bulou.access.terms import Role
+from bulou.grid import queries as grid
+from bulou.kernel import clock
+from bulou.kernel.scope import transaction, whole
+from bulou.rehearsal import check, district, evening, registry, scenario
+from bulou.rehearsal.acts.correction import RegistryCorrection
+from bulou.rehearsal.acts.inspection import Inspection
+from bulou.rehearsal.acts.places import Closures, Disinfection
+from bulou.rehearsal.acts.screening import Screening
+from bulou.rehearsal.check import Row
+from bulou.rehearsal.staff import Staff
+from bulou.rehearsal.stage import Stage
+
+Echo = Callable[[str], None]
+REGISTER_IS_OLDER_BY = timedelta(days=30)
+DEVICES = 40
+SCALE = 0.05
+SEED = 2020
+
+
+class Act(Protocol):
+    """One strand of a response: what opens in the morning, what is done in the day."""
+
+    def morning(self, day: int) -> None:
+        """Before the first knock."""
+
+    def work(self, day: int) -> None:
+        """The day itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a rehearsal ended."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[str, ...]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Every covered figure is equal, at least one is covered, and the proofs hold."""
+        covered = [row for row in self.rows if row.covered]
+        return bool(covered) and all(row.equal for row in covered) and not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller of a rehearsal may choose; what is left out follows the scenario."""
+
+    days: int | None = None
+    scale: float = SCALE
+    devices: int = DEVICES
+    seed: int = SEED
+    start: date | None = None
+    report: Path | None = None
+
+
+def run(key_or_file: str, options: Options, *, base_url: str, echo: Echo = print) -> Outcome:
+    """Builds the district, plays the days, compares, proves. Phones use HTTP only; everything is seeded.
+
+    Raises:
+        ScenarioError: No such scenario, days that have not passed, or a district that is there already.
+    """
+    began = monotonic()
+    stage = prepare(scenario.load(key_or_file), options, base_url=base_url, echo=echo)
+    try:
+        strands = acts(stage)
+        for day in range(1, stage.calendar.n_days + 1):
+            play_day(stage, strands, day)
+        evening.close_rounds(stage)
+        rows = tuple(check.compare(stage))
+    finally:
+        stage.staff.go_home()
+    faults = tuple(check.prove(stage))
+    outcome = Outcome(rows, faults, monotonic() - began)
+    check.tell(stage, rows, faults, report=options.report)
+    echo(f"{'All covered figures are equal.' if outcome.ok else 'NOT EQUAL.'} {outcome.seconds:.0f} s")
+    return outcome
+
+
+def prepare(played: scenario.Scenario, options: Options, *, base_url: str, echo: Echo) -> Stage:
+    """Everything before the first morning: the calendar, the registers, the command office."""
+    today = clock.local_date(clock.now())
+    calendar = scenario.calendar(played, today, start=options.start, days=options.days)
+    echo(f"{played.key}: {played.name}, {calendar.n_days} days")
+    echo(f"  reported from {played.first_on} on, played {calendar.first_on} to {calendar.last_on}")
+    refuse_if_there(played.district)
+    built = district.build(
+        played, district.divisions(played.district), scale=options.scale, seed=options.seed
+    )
+    heads = {built.streets[0].path if played.play.get("only_street") else built.code: _heads(played)}
+    told = registry.import_district(built, since=calendar.first_on - REGISTER_IS_OLDER_BY, heads=heads)
+    echo(f"  imported {told}")
+    staff = Staff(base_url, built.code, seed=options.seed, run=f"{clock.now():%m%d%H%M%S}.")
+    office = staff.hire(Role.COMMAND, [built.code], "command", clock_error=timedelta(0))
+    return Stage(
+        scenario=played,
+        calendar=calendar,
+        district=built,
+        staff=staff,
+        office=office,
+        seed=options.seed,
+        devices=options.devices,
+        echo=echo,
+    )
+
+
+def acts(stage: Stage) -> list[Act]:
+    """The strands of the scenario, in the order of its file; an act whose day is not played is left out."""
+    made = []
+    for act in stage.scenario.play.get("acts", ()):
+        day = int(act["day"])
+        if day > stage.calendar.n_days:
+            stage.echo(f"  {act['act']} is left out: it begins on day {day}")
+            continue
+        made.append(_act(stage, act, day))
+    if not made:
+        raise scenario.ScenarioError(f"{stage.scenario.key} has nothing that can be played yet.")
+    return made
+
+
+def play_day(stage: Stage, strands: Sequence[Act], day: int) -> None:
+    """One day from the first call to the signed report."""
+    stage.echo(f"day {day:2} of {stage.calendar.n_days}, {stage.calendar.day(day)}")
+    for strand in strands:
+        strand.morning(day)
+    for strand in strands:
+        strand.work(day)
+    evening.sign(stage, day)
+
+
+def refuse_if_there(code: str) -> None:
+    """A rehearsal needs a district of its own: on top of other records, no figure would hold."""
+    with transaction(whole(code)):
+        found = grid.area_at(code, code, clock.local_date(clock.now()))
+    if found is not None:
+        raise scenario.ScenarioError(
+            f"District {code} is in this database already. Rehearse in an empty one: set BULOU_DATA."
+        )
+
+
+def _heads(played: scenario.Scenario) -> tuple[int, int]:
+    given = played.figures.get("population", {})
+    living = int(given.get("living", given.get("residents", 0)))
+    return int(given.get("registered", living)), living
+
+
+def _act(
+    stage: Stage, act: dict[str, object], day: int, figures: dict[str, dict[str, dict[str, int]]]
+) -> Act:
+    due_days, figures = int(act.get("due_days", 1)), stage.scenario.figures
+    match act["act"]:
+        case "screening":
+            return Screening(stage, day=day, due_days=due_days)
+        case "disinfection":
+            return Disinfection(stage, day=day, due_days=due_days)
+        case "closures":
+            return Closures(stage, day=day)
+        case "inspection":
+            given = figures["supervision"]["day_2"]
+            return Inspection(
+                stage,
+                day=day,
+                findings=given["findings"],
+                compounds=given["compounds"],
+                communities=given["communities"],
+            )
+        case "registry_correction":
+            later = stage.scenario.figures["grid"]["compounds_later"]
+            return RegistryCorrection(stage, day=day, compounds_later=later)
+    raise scenario.ScenarioError(f"There is no act {act['act']!r}.")
