@@ -8,7 +8,7 @@ from django.db import connection
 
 from bulou.access import models, queries
 from bulou.access.actions import accounts, codes, passwords, roles
-from bulou.access.actions.gate import require, system_actor
+from bulou.access.actions.gate import require, system_actor, the_actor
 from bulou.access.terms import SYSTEM_ID, Actor, Kind, Purpose, Role, TextSize, Verb
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
@@ -251,6 +251,17 @@ def test_a_code_kept_back_dies_when_somebody_else_gives_the_account_a_role() -> 
     with pytest.raises(ProblemError) as error:
         passwords.redeem_code(made.code, password=GOOD)
     assert refused(error) == ("access.code_not_valid", 404)
+
+
+def test_whoever_was_closed_acts_no_longer() -> None:
+    qian = make.qian()
+    row = models.Account.objects.get(pk=qian.account_id)
+    assert the_actor(row) == qian
+    models.Account.objects.update(is_active=False)
+    queries.forget()
+    with pytest.raises(ProblemError) as error:
+        the_actor(row)
+    assert refused(error) == ("access.not_found", 404)
 
 
 def test_closing_an_account_ends_it_and_needs_a_reason() -> None:

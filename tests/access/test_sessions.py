@@ -174,6 +174,16 @@ def test_signing_out_ends_this_session_and_only_this() -> None:
     assert told(Kind.ACCOUNT_SIGNED_OUT)[-1][0] == tang.account_id
 
 
+def test_signing_out_works_even_when_the_account_was_closed_meanwhile() -> None:
+    tang = officer()
+    request = browser()
+    sessions.sign_in(request, name="tang", password=GOOD)
+    models.Account.objects.filter(pk=tang.account_id).update(is_active=False)
+    queries.forget()
+    sessions.sign_out(request)
+    assert request.session.is_empty()
+
+
 def test_signing_out_without_a_session_does_nothing() -> None:
     sessions.sign_out(browser())
     assert told(Kind.ACCOUNT_SIGNED_OUT) == []

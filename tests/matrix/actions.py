@@ -22,6 +22,7 @@ PARTS = {
     "bulou.access.actions.codes.claim_code": "the code is the permission",
     "bulou.access.actions.codes.use_code": "the code is the permission",
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
+    "bulou.reports.actions.signing_key": "sign_daily asks",
 }
 
 # Acts that ask in another way than by `require(actor, ...)`.

@@ -48,11 +48,12 @@ def sign_in(request: HttpRequest, *, name: str, password: str) -> Actor:
 
 
 def sign_out(request: HttpRequest) -> None:
-    """End this session."""
+    """End this session, also that of an account which was closed meanwhile."""
     user = request.user
-    if isinstance(user, models.Account):
+    actor = queries.actor_by_id(user.pk) if user.pk else None
+    if actor is not None and isinstance(user, models.Account):
         with book(user.path):
-            tell(the_actor(user), Kind.ACCOUNT_SIGNED_OUT, user)
+            tell(actor, Kind.ACCOUNT_SIGNED_OUT, user)
     logout(request)
 
 
