@@ -110,6 +110,12 @@ def display_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("id", "display_name"))
 
 
+def device_names(device_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the name of each device id that exists, revoked ones too. 1 query."""
+    rows = models.Device.objects.filter(pk__in=set(device_ids))
+    return dict(rows.values_list("id", "name"))
+
+
 def grants_of(account_ids: Collection[UUID]) -> tuple[GrantRow, ...]:
     """Return every grant of these accounts, ended ones too, by path and beginning. 1 query."""
     rows = models.Grant.objects.filter(account__in=account_ids).order_by("path", "valid_from", "id")

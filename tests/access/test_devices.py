@@ -126,6 +126,7 @@ def test_a_device_that_was_here_is_seen() -> None:
     phone = make.phone(make.qian())
     devices.note_device(phone.actor, app_version="1.4.0")
     devices.note_device(make.lin(), app_version="9")
+    assert queries.device_names([phone.device_id, uuid4()]) == {phone.device_id: "phone-17"}
     (row,) = queries.devices(whole(make.DISTRICT))
     assert (row.app_version, row.last_seen_at is not None) == ("1.4.0", True)
 
