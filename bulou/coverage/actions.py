@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from bulou.access.actions import require
+from bulou.access.actions.gate import require
 from bulou.access.terms import Actor, Verb
 from bulou.coverage import rules
 from bulou.coverage.queries import accounts, rounds
@@ -45,9 +45,8 @@ def open_round(
             coverage.empty_frame; nothing is kept then.
     """
     require(actor, Verb.ROUND_OPEN, path)
-    reference = protocol if "@" in protocol else protocols.latest(protocol)
-    compiled = protocols.compiled(reference)
-    if compiled.shape is not Shape.ROUND:
+    compiled = protocols.compiled(protocol) if "@" in protocol else protocols.latest(protocol)
+    if compiled.kind is not Shape.ROUND:
         raise ProblemError("coverage.not_a_round", status=400)
     if not basis.law.strip():
         raise ProblemError("coverage.basis_missing", status=400)
@@ -62,8 +61,8 @@ def open_round(
         "id": operation,
         "district": path.split(".", 1)[0],
         "path": path,
-        "protocol": reference,
-        "kind": compiled.shape.value,
+        "protocol": compiled.reference,
+        "kind": compiled.kind.value,
         "title": title.strip(),
         "subject_type": compiled.subject,
         "opens_at": begins,

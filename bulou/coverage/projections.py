@@ -34,7 +34,7 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
 
 
 def refold(
-    district: str, operation: UUID, subjects: Iterable[UUID], outcomes: OutcomeMap
+    district: str, operation: UUID, subjects: Iterable[UUID], outcomes: OutcomeMap, *, amend: bool
 ) -> list[Changed]:
     """Guarantees these units of the round are exactly what the ledger says. 2 queries, whatever the number of units.
 
@@ -50,7 +50,8 @@ def refold(
             [district, operation, wanted],
         )
         cursor.execute(
-            with_fold("refold"), fold_parameters(district, operation, outcomes, subjects=wanted)
+            with_fold("refold"),
+            {**fold_parameters(district, operation, outcomes, subjects=wanted), "amend": amend},
         )
         return [_changed(row) for row in cursor.fetchall()]
 
@@ -75,7 +76,7 @@ def reset(district: str, operation: UUID, outcomes: OutcomeMap) -> int:
         )
         subjects = [row[0] for row in cursor.fetchall()]
     for start in range(0, len(subjects), 20_000):
-        refold(district, operation, subjects[start : start + 20_000], outcomes)
+        refold(district, operation, subjects[start : start + 20_000], outcomes, amend=False)
     return len(subjects)
 
 

@@ -235,3 +235,46 @@ def districts() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT district FROM ledger_book ORDER BY district")
         return [row[0] for row in cursor.fetchall()]
+
+
+def count(district: str) -> int:
+    """How many records the district's ledger holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_record WHERE district = %s", [district])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How sure the numbers of a place are: what waits, what clashes, what was turned away, what has not arrived."""
+
+    doubtful: int
+    conflicts: int
+    turned_away: int
+    missing: int
+
+
+def quality(scope: Scope, path: str, *, before: datetime) -> Quality:
+    """Doubtful and conflicting records at or below `path` as known at `before`, and the district's holes. 4 queries."""
+    district = path.split(".", 1)[0]
+    condition, params = scope_sql("r.path", scope)
+    below = "(r.path = %s OR starts_with(r.path, %s))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM ledger_record r WHERE r.district = %s AND r.standing = 'doubtful'"
+            f" AND r.received_at < %s AND {condition} AND {below} AND NOT EXISTS (SELECT FROM ledger_record a"
+            " WHERE a.district = r.district AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL"
+            " AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id AND a.received_at < %s)",
+            [district, before, *params, path, path + ".", before],
+        )
+        (n_doubtful,) = cursor.fetchone() or (0,)
+        cursor.execute(
+            f"SELECT count(*) FROM ledger_conflict r WHERE r.district = %s AND r.received_at < %s AND {condition}"
+            f" AND {below}",
+            [district, before, *params, path, path + "."],
+        )
+        (n_conflicts,) = cursor.fetchone() or (0,)
+        cursor.execute("SELECT coalesce(sum(n), 0) FROM ledger_turnedaway WHERE district = %s", [district])
+        (away,) = cursor.fetchone() or (0,)
+    return Quality(n_doubtful, n_conflicts, int(away), sum(g.to_seq - g.from_seq + 1 for g in gaps(district)))

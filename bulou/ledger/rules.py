@@ -67,7 +67,13 @@ def live(entries: Sequence[Entry]) -> list[Entry]:
     accepted = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_ACCEPTED}
     rejected = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_REJECTED}
     speaking = [e for e in entries if _speaks(e, accepted, rejected)]
-    gone: set[UUID | None] = {e.corrects for e in speaking} | {e.withdraws for e in speaking}
+    authors = {e.id: e.author for e in entries}
+    gone: set[UUID] = set()
+    for e in speaking:
+        target = e.corrects or e.withdraws
+        # by its author, by the office, or accepted by an officer
+        if target and (e.device is None or e.id in accepted or authors.get(target) == e.author):
+            gone.add(target)
     kept = [e for e in speaking if e.id not in gone and e.withdraws is None and e.accepts is None]
     return sorted(kept, key=lambda e: (e.effective_at, e.id))
 

@@ -31,13 +31,13 @@ changed AS (
         OR (n.last_attempt_at, n.last_attempt) > (u.last_attempt_at, u.last_attempt))) AS q(later))
   FROM n
   WHERE u.district = %(district)s AND u.operation = n.operation AND u.subject = n.subject AND NOT u.amended
-  RETURNING u.operation, u.subject, u.path, u.area, old.state AS was, u.state AS is, old.alert AS alert_was, u.alert,
+  RETURNING u.operation, u.subject, u.path, u.area, old.state AS state_was, u.state AS state_now, old.alert AS alert_was, u.alert,
     u.last_state, u.last_attempt_at, u.last_attempt, u.excused_until
 ),
 delta AS (
   SELECT operation, area, state, sum(d)::integer AS d FROM (
-    SELECT operation, area, was AS state, -1 AS d FROM changed WHERE was <> is
-    UNION ALL SELECT operation, area, is, 1 FROM changed WHERE was <> is
+    SELECT operation, area, state_was AS state, -1 AS d FROM changed WHERE state_was <> state_now
+    UNION ALL SELECT operation, area, state_now, 1 FROM changed WHERE state_was <> state_now
     UNION ALL SELECT operation, area, 20, 1 FROM changed WHERE alert AND NOT alert_was
   ) s GROUP BY operation, area, state HAVING sum(d) <> 0 ORDER BY operation, area, state
 ),
@@ -46,4 +46,4 @@ counted AS (
   SELECT %(district)s, operation, area, state, d FROM delta
   ON CONFLICT (district, operation, area, state) DO UPDATE SET n = c.n + excluded.n
 )
-SELECT operation, subject, path, area, is, last_state, last_attempt_at, last_attempt, excused_until FROM changed
+SELECT operation, subject, path, area, state_now, last_state, last_attempt_at, last_attempt, excused_until FROM changed

@@ -4,7 +4,7 @@
 -- alerts, expires (seconds). Used by refold, replay --check, verify, accounts of past moments and daily reports.
 -- Relies on ledger_record_subject. Units removed, excused or moved by the office carry their kind as outcome.
 WITH r AS MATERIALIZED (
-  SELECT id, kind, subject, outcome, payload, effective_at, author, team, corrects, withdraws, accepts, standing, problems
+  SELECT id, kind, subject, outcome, payload, effective_at, author, team, device, corrects, withdraws, accepts, standing, problems
   FROM ledger_record
   WHERE district = %(district)s AND operation = %(operation)s
     AND (%(subjects)s::uuid[] IS NULL OR subject = ANY(%(subjects)s::uuid[]))
@@ -15,11 +15,13 @@ verdict AS (
   FROM r WHERE accepts IS NOT NULL GROUP BY accepts
 ),
 speaking AS (
-  SELECT r.* FROM r LEFT JOIN verdict v ON v.id = r.id
+  SELECT r.*, v.yes FROM r LEFT JOIN verdict v ON v.id = r.id
   WHERE v.no IS NOT TRUE AND (r.standing = 'kept' OR v.yes OR r.problems <@ ARRAY['coverage.not_in_frame'])
 ),
 gone AS (
-  SELECT DISTINCT coalesce(corrects, withdraws) AS id FROM speaking WHERE coalesce(corrects, withdraws) IS NOT NULL
+  -- by its author, by the office, or accepted by an officer
+  SELECT DISTINCT t.id FROM speaking c JOIN r t ON t.id = coalesce(c.corrects, c.withdraws)
+  WHERE c.author = t.author OR c.device IS NULL OR c.yes
 ),
 m AS (
   SELECT * FROM unnest(%(keys)s::text[], %(ranks)s::smallint[], %(states)s::smallint[], %(alerts)s::boolean[],
@@ -27,8 +29,10 @@ m AS (
 ),
 counted AS (
   SELECT s.subject, s.id, s.effective_at, s.author, s.team, m.key, m.rank, m.state, m.alert,
-    CASE WHEN m.rank = 3 THEN coalesce((s.payload->>'until')::timestamptz, s.effective_at + m.expires * interval '1 second')
-    END AS excused_until
+    CASE WHEN m.rank <> 3 THEN NULL
+      WHEN s.kind = 'unit.excused' AND pg_input_is_valid(s.payload->>'until', 'timestamptz')
+        THEN (s.payload->>'until')::timestamptz
+      ELSE s.effective_at + m.expires * interval '1 second' END AS excused_until
   FROM speaking s
   JOIN m ON m.key = CASE WHEN s.kind IN ('unit.excused', 'unit.removed', 'unit.moved') THEN s.kind ELSE s.outcome END
   LEFT JOIN gone g ON g.id = s.id

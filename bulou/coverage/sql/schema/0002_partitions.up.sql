@@ -30,9 +30,9 @@ CREATE TABLE coverage_unit (
 ) PARTITION BY RANGE (operation);
 
 DO $$
-DECLARE m timestamptz := '2026-01-01 00:00+00';
+DECLARE m timestamptz := '2026-10-01 00:00+00';
 BEGIN
-  WHILE m < '2031-01-01' LOOP
+  WHILE m < '2027-07-01' LOOP
     EXECUTE format('CREATE TABLE coverage_unit_%s PARTITION OF coverage_unit FOR VALUES FROM (%L) TO (%L)',
       to_char(m AT TIME ZONE 'UTC', 'YYYYMM'), bulou_uuid_floor(m), bulou_uuid_floor(m + interval '1 month'));
     EXECUTE format('REVOKE ALL ON coverage_unit_%s FROM bulou_app', to_char(m AT TIME ZONE 'UTC', 'YYYYMM'));

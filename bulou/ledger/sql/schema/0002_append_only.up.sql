@@ -42,9 +42,9 @@ CREATE FUNCTION bulou_uuid_floor(at timestamptz) RETURNS uuid LANGUAGE sql IMMUT
   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '00000000000000000000')::uuid $$;
 
 DO $$
-DECLARE m timestamptz := '2026-01-01 00:00+00';
+DECLARE m timestamptz := '2026-10-01 00:00+00';
 BEGIN
-  WHILE m < '2031-01-01' LOOP
+  WHILE m < '2027-07-01' LOOP
     EXECUTE format('CREATE TABLE ledger_record_%s PARTITION OF ledger_record FOR VALUES FROM (%L) TO (%L)',
       to_char(m AT TIME ZONE 'UTC', 'YYYYMM'), bulou_uuid_floor(m), bulou_uuid_floor(m + interval '1 month'));
     -- a partition read directly would go round the policies of its parent
