@@ -30,7 +30,7 @@ class Known(Protocol):
 
 def check(entry: Entry, context: Known) -> tuple[str, ...]:
     """Problem codes that make the record doubtful; empty when it may stand. Never raises."""
-    if entry.kind != Kind.SIGNOFF:
+    if entry.kind != Kind.SIGNOFF or entry.withdraws:
         return ()
     if entry.outcome not in _VERDICTS:
         return ("disinfection.bad_verdict",)

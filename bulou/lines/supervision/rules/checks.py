@@ -23,7 +23,7 @@ class Known(Protocol):
 
 def check(entry: Entry, context: Known) -> tuple[str, ...]:
     """Problem codes that make the record doubtful; empty when it may stand. Never raises."""
-    problem = _CHECKS[Kind(entry.kind)](entry, context)
+    problem = "" if entry.withdraws else _CHECKS[Kind(entry.kind)](entry, context)
     return (problem,) if problem else ()
 
 
