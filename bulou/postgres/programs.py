@@ -57,6 +57,9 @@ def _reachable(programs: Path, account: Account) -> bool:
 
 
 def _copy(site: Path, copy: Path) -> None:
+    if not copy.parent.parent.exists():
+        copy.parent.parent.mkdir(parents=True)
+        copy.parent.parent.chmod(0o711)
     copy.parent.mkdir(mode=0o755, exist_ok=True)
     half = copy.with_name(f"{copy.name}.{os.getpid()}")
     for part in _PARTS:

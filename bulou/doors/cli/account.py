@@ -15,7 +15,7 @@ from bulou.doors.cli.terminal import OK, Command, say, say_json
 
 def command() -> Command:
     """Describe the command."""
-    return Command("account", gettext("Make accounts."), _arguments, _create)
+    return Command(gettext("Make accounts."), _arguments, _create)
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from bulou.protocols.actions import load_library
 
 def command() -> Command:
     """Describe the command."""
-    return Command("init", gettext("Prepare the data folder and the database; repeatable."), _arguments, run)
+    return Command(gettext("Prepare the data folder and the database; repeatable."), _arguments, run)
 
 
 def _arguments(_parser: ArgumentParser) -> None:

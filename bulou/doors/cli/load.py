@@ -12,7 +12,7 @@ from bulou.protocols.actions import load_file, load_library
 
 def command() -> Command:
     """Describe the command."""
-    return Command("load", gettext("Load the protocol library, or one protocol file."), _arguments, _run)
+    return Command(gettext("Load the protocol library, or one protocol file."), _arguments, _run)
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -16,13 +16,13 @@ from bulou.doors.cli.terminal import FAILED, Command, CommandError, language, no
 from bulou.kernel.problems import Entry, ProblemError
 from bulou.postgres.errors import ServerError
 
-# In the order of a first day. A module that is not there yet is left out of --help.
-MODULES = (
+# In the order of a first day; each is a module of this folder.
+COMMANDS = (
     "init",
     "serve",
     "demo",
     "account",
-    "imports",
+    "import",
     "load",
     "rehearse",
     "verify",
@@ -33,8 +33,7 @@ MODULES = (
     "bench",
     "worker",
 )
-# Commands of the rooms above the doors, found by name: a door cannot import upwards.
-ABOVE = {"rehearse": "bulou.rehearsal", "demo": "bulou.rehearsal", "bench": "bulou.rehearsal"}
+MODULES = {"import": "imports"}  # a word of Python's own
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         django.setup()
         activate(language())
-        options = _parser().parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        options = _parser(words).parse_args(words)
         command: Command = options.command
         return command.run(options)
     except CommandError as error:
@@ -64,21 +64,20 @@ def main(arguments: list[str] | None = None) -> int:
     return FAILED
 
 
-def _parser() -> ArgumentParser:
+def _parser(arguments: list[str]) -> ArgumentParser:
+    """Return the parser with the command that is asked for, or with all: none loads its sisters."""
     parser = ArgumentParser(
         prog="bulou", description=gettext("No one missed: runs an epidemic response in a district.")
     )
     parser.add_argument("--version", action="version", version=f"bulou {version('bulou')}")
     commands = parser.add_subparsers(metavar=gettext("COMMAND"), required=True)
-    for name in MODULES:
-        if name in ABOVE and find_spec(ABOVE[name]) is None:
-            continue
-        module = f"bulou.doors.cli.{name}"
-        if find_spec(module) is None:
-            continue
-        command: Command = import_module(module).command()
-        sub = commands.add_parser(command.name, help=command.help, description=command.help)
-        command.arguments(sub)
+    there = [name for name in COMMANDS if find_spec(f"bulou.doors.cli.{MODULES.get(name, name)}")]
+    asked = arguments[:1] if arguments and arguments[0] in there else there
+    for name in asked:
+        command: Command = import_module(f"bulou.doors.cli.{MODULES.get(name, name)}").command()
+        sub = commands.add_parser(name, help=command.help, description=command.help)
+        if len(asked) == 1:
+            command.arguments(sub)
         sub.set_defaults(command=command)
     return parser
 

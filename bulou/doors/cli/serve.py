@@ -17,7 +17,7 @@ _LOOK_EVERY_SECONDS = 0.5
 
 def command() -> Command:
     """Describe the command."""
-    return Command("serve", gettext("Open the pages and the API, and run the jobs."), arguments, _run)
+    return Command(gettext("Open the pages and the API, and run the jobs."), arguments, _run)
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -24,9 +24,8 @@ class CommandError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: its name, one line of help, its arguments, and what it does."""
+    """One command: one line of help, its arguments, and what it does."""
 
-    name: str
     help: str
     arguments: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], int]

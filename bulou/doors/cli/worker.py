@@ -12,7 +12,7 @@ from bulou.doors.cli.terminal import OK, Command
 
 def command() -> Command:
     """Describe the command."""
-    return Command("worker", gettext("Run the jobs in the background until stopped."), _arguments, _run)
+    return Command(gettext("Run the jobs in the background until stopped."), _arguments, _run)
 
 
 def _arguments(parser: ArgumentParser) -> None:
