@@ -21,7 +21,6 @@ from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Shape
 
 ROOM = "bulou.coverage"
-FRAMES = {"household": "frame_household", "dwelling": "frame_household", "area": "frame_area"}
 
 
 def open_round(
@@ -97,7 +96,7 @@ def _freeze(values: dict[str, Any], targets: Targets, on: Any) -> tuple[int, str
             "site_types": list(targets.site_types),
             "level": targets.level,
         }
-        cursor.execute(sqlfiles.load(ROOM, FRAMES.get(values["subject_type"], "frame_site")), frame)
+        cursor.execute(sqlfiles.load(ROOM, rounds.frame_of(values["subject_type"])), frame)
         if cursor.rowcount == 0:
             raise ProblemError("coverage.empty_frame", status=409)
         cursor.execute(sqlfiles.load(ROOM, "frame_counters"), frame)

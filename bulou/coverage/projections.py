@@ -27,7 +27,8 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
     ordered = sorted(folds, key=lambda f: (f.operation, f.subject))
     with connection.cursor() as cursor:
         cursor.execute(
-            sqlfiles.load(ROOM, "apply"), {"folds": msgspec.json.encode(ordered).decode(), "district": district}
+            sqlfiles.load(ROOM, "apply"),
+            {"folds": msgspec.json.encode(ordered).decode(), "district": district},
         )
         changed = [_changed(row) for row in cursor.fetchall()]
     return changed, {(f.operation, f.subject) for f in folds} - {(c.operation, c.subject) for c in changed}

@@ -31,7 +31,9 @@ def outcome_of(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
     return OFFICE_OUTCOMES.get(entry.kind) or outcomes.get(entry.outcome)
 
 
-def fold(entries: Sequence[Entry], outcomes: Mapping[str, Outcome], untils: Mapping[UUID, datetime]) -> Fold | None:
+def fold(
+    entries: Sequence[Entry], outcomes: Mapping[str, Outcome], untils: Mapping[UUID, datetime]
+) -> Fold | None:
     """What records in force say about one unit: a maximum over (rank, effective time, id), so order does not matter.
 
     `untils` gives the end of an excuse where the record itself names one. None where nothing counts.

@@ -197,6 +197,28 @@ class Unit:
     excused_until: datetime | None
     attempts: int
     last_attempt_at: datetime | None
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """A page of the units behind a figure; `total` counts the whole list."""
+
+    items: tuple[Unit, ...]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeAccount:
+    """The account of one class of objects in a round (分类台账)."""
+
+    type: str
+    expected: int
+    done: int
+    excused: int
+    moved: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,13 +304,16 @@ class Difference:
 
 PROBLEMS = {
     "coverage.not_found": ProblemText(404, "There is no such round."),
-    "coverage.empty_frame": ProblemText(409, "There is nothing of this kind in the area, so the round would be empty."),
+    "coverage.empty_frame": ProblemText(
+        409, "There is nothing of this kind in the area, so the round would be empty."
+    ),
     "coverage.not_a_round": ProblemText(400, "This protocol is not a round."),
     "coverage.basis_missing": ProblemText(400, "A round needs its legal basis: which law or order."),
     "coverage.due_before_opening": ProblemText(400, "The round would be due before it opens."),
     "coverage.closed": ProblemText(409, "The round is closed."),
     "coverage.still_open": ProblemText(
-        409, "%(open)s units are still open. The round can be closed only when none is, or short with a reason."
+        409,
+        "%(open)s units are still open. The round can be closed only when none is, or short with a reason.",
     ),
     "coverage.not_in_frame": ProblemText(409, "This unit is not in the round."),
     "coverage.unknown_outcome": ProblemText(400, "The protocol has no such outcome."),

@@ -37,7 +37,12 @@ def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
 
 
 def account(
-    scope: Scope, operation_id: UUID, *, path: str | None = None, depth: int = 0, as_of: datetime | None = None
+    scope: Scope,
+    operation_id: UUID,
+    *,
+    path: str | None = None,
+    depth: int = 0,
+    as_of: datetime | None = None,
 ) -> Account:
     """The account now, or what the board showed at `as_of`."""
     operation = rounds.operation(scope, operation_id)

@@ -72,7 +72,9 @@ def effective(observed_at: datetime, clock_offset_ms: int) -> datetime | None:
     return at if 2000 <= at.year <= 2200 else None
 
 
-def time_problems(effective_at: datetime, received_at: datetime, operation: Operation | None) -> tuple[str, ...]:
+def time_problems(
+    effective_at: datetime, received_at: datetime, operation: Operation | None
+) -> tuple[str, ...]:
     """What is odd about the time of a record."""
     found = []
     if effective_at > received_at + FUTURE:

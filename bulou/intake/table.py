@@ -35,8 +35,18 @@ HANDLERS: Mapping[str, Handler] = {
         ),
         Handler("supervision.closure_check", Verb.RECORD_SUBMIT, form=True),
         # findings and visits of supervision
-        Handler("supervision.inspection", Verb.FINDING_CREATE, check=supervision_rules.checks.check, apply=supervision.apply),
-        Handler("supervision.finding", Verb.FINDING_CREATE, check=supervision_rules.checks.check, apply=supervision.apply),
+        Handler(
+            "supervision.inspection",
+            Verb.FINDING_CREATE,
+            check=supervision_rules.checks.check,
+            apply=supervision.apply,
+        ),
+        Handler(
+            "supervision.finding",
+            Verb.FINDING_CREATE,
+            check=supervision_rules.checks.check,
+            apply=supervision.apply,
+        ),
         Handler("supervision.told", Verb.FINDING_TELL, **_FINDING),
         Handler("supervision.plan", Verb.FINDING_PLAN, **_FINDING),
         Handler("supervision.fixed", Verb.FINDING_FIX, **_FINDING),

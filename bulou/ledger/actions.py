@@ -161,7 +161,9 @@ def audit(
     payload: Mapping[str, Any] | None = None,
 ) -> UUID:
     """Guarantees an office act is told in the ledger, in the transaction of the act itself; returns the record's id."""
-    entry = office_entry(actor, kind=kind, path=path, subject_type=subject_type, subject=subject, payload=payload)
+    entry = office_entry(
+        actor, kind=kind, path=path, subject_type=subject_type, subject=subject, payload=payload
+    )
     append([entry])
     return entry.id
 

@@ -106,7 +106,9 @@ class TurnedAway(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["district", "on", "device", "code"], name="ledger_turnedaway_once", nulls_distinct=False
+                fields=["district", "on", "device", "code"],
+                name="ledger_turnedaway_once",
+                nulls_distinct=False,
             ),
         )
 

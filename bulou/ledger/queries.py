@@ -46,7 +46,9 @@ def record(scope: Scope, record_id: UUID) -> Entry | None:
     """The record, or None where it is not there or outside the scope."""
     condition, params = scope_sql("path", scope)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM ledger_record WHERE id = %s AND {condition}", [record_id, *params])
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record WHERE id = %s AND {condition}", [record_id, *params]
+        )
         row = cursor.fetchone()
     return entry_from(row) if row else None
 
@@ -55,7 +57,8 @@ def by_ids(district: str, record_ids: Sequence[UUID]) -> dict[UUID, Entry]:
     """Records of the district by id; absent ids are left out. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND id = ANY(%s)", [district, list(record_ids)]
+            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND id = ANY(%s)",
+            [district, list(record_ids)],
         )
         return {row[0]: entry_from(row) for row in cursor.fetchall()}
 
@@ -88,7 +91,8 @@ def records_of(
             values.append(at)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE {' AND '.join(where)} ORDER BY effective_at, id", values
+            f"SELECT {COLUMNS} FROM ledger_record WHERE {' AND '.join(where)} ORDER BY effective_at, id",
+            values,
         )
         return [entry_from(row) for row in cursor.fetchall()]
 
@@ -153,7 +157,15 @@ def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
             [list(scope.districts), *params, limit],
         )
         return [
-            Conflict(id=r[0], record=r[1], path=r[2], body=r[3].encode(), device=r[4], author=r[5], received_at=r[6])
+            Conflict(
+                id=r[0],
+                record=r[1],
+                path=r[2],
+                body=r[3].encode(),
+                device=r[4],
+                author=r[5],
+                received_at=r[6],
+            )
             for r in cursor.fetchall()
         ]
 
@@ -218,7 +230,9 @@ def check_seals(district: str) -> list[SealFault]:
 
 def _content_faults(district: str) -> list[SealFault]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(arrival), 0) + 1 FROM ledger_record WHERE district = %s", [district])
+        cursor.execute(
+            "SELECT coalesce(max(arrival), 0) + 1 FROM ledger_record WHERE district = %s", [district]
+        )
         (high,) = cursor.fetchone() or (1,)
     sealed_to = last_seal(district).to_arrival
     unsealed = [e for e in arrived(district, sealed_to, high)]

@@ -19,7 +19,9 @@ def plan_assignment(actor: Actor, *, units: Sequence[Unit]) -> Assigned:
     """What `assign` would do with these units: how many, and which it would skip because they lie elsewhere."""
     mine = [u for u in units if may(actor, Verb.TASK_ASSIGN, u.path)]
     taken = {u.subject for u in mine}
-    return Assigned((), len(mine), tuple((u.subject, "outside_area") for u in units if u.subject not in taken))
+    return Assigned(
+        (), len(mine), tuple((u.subject, "outside_area") for u in units if u.subject not in taken)
+    )
 
 
 def assign(
@@ -62,7 +64,12 @@ def assign(
         )  # fmt: skip
         told = {"n": len(mine), "account": account, "team": team.strip(), "reason": reason.strip()}
         ledger.audit(
-            actor, kind="task.assigned", path=_common(mine), subject_type="round", subject=operation, payload=told
+            actor,
+            kind="task.assigned",
+            path=_common(mine),
+            subject_type="round",
+            subject=operation,
+            payload=told,
         )
     return Assigned(tuple(made), len(mine), plan.skipped)
 

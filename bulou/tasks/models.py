@@ -50,7 +50,8 @@ class Assignment(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(account__isnull=False) | ~models.Q(team=""), name="tasks_assignment_somebody"
+                condition=models.Q(account__isnull=False) | ~models.Q(team=""),
+                name="tasks_assignment_somebody",
             ),
         )
         indexes = (

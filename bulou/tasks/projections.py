@@ -26,5 +26,6 @@ def apply(district: str, moved: Sequence[Moved]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            sqlfiles.load(ROOM, "project"), {"moved": msgspec.json.encode(rows).decode(), "district": district}
+            sqlfiles.load(ROOM, "project"),
+            {"moved": msgspec.json.encode(rows).decode(), "district": district},
         )

@@ -69,6 +69,21 @@ def due_of(district: str, operation: UUID, subjects: Sequence[UUID]) -> dict[UUI
         return dict(cursor.fetchall())
 
 
+def overdue_subjects(
+    scope: Scope, operation: UUID, at: datetime, *, path: str | None = None
+) -> tuple[UUID, ...]:
+    """Units of the round whose revisit is late at a moment, at most 5,000. 1 query."""
+    late = revisits(scope, at, path=path, operation=operation, due_before=at, limit=5_000)
+    return tuple(r.subject for r in late)
+
+
+def assigned_subjects(
+    district: str, operation: UUID, *, account: UUID | None = None, team: str | None = None, at: datetime
+) -> tuple[UUID, ...]:
+    """Units of the round that were given by name to a person or a team. 1 query."""
+    return tuple(sorted(assigned_to(district, account=account, team=team, at=at).get(operation, ())))
+
+
 def owners(district: str, operation: UUID, units: Sequence[Unit], at: datetime) -> dict[UUID, Owner]:
     """Who owes each unit at a moment: by name, else whoever answers for the nearest place above it. 2 queries."""
     with connection.cursor() as cursor:

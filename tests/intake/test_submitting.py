@@ -24,7 +24,9 @@ def test_a_visit_settles_its_door_and_moves_the_account() -> None:
         operation = make.screening()
         wang = make.someone(Role.WORKER, make.COMMUNITY, device=True)
         doors = street.all_doors
-        answer = make.send(wang, make.visit(operation, doors[0]), make.visit(operation, doors[1], "absent_notice_left"))
+        answer = make.send(
+            wang, make.visit(operation, doors[0]), make.visit(operation, doors[1], "absent_notice_left")
+        )
         assert make.standings(answer) == ["kept", "kept"]
         account = accounts.account(ALL, operation, depth=1)
         assert (account.expected, account.done, account.open, account.open_by.absent) == (10, 1, 9, 1)
@@ -78,7 +80,10 @@ def test_a_visit_outside_the_own_area_is_kept_as_doubtful() -> None:
         operation = make.screening()
         li = make.someone(Role.WORKER, f"{make.COMMUNITY}.c2", device=True)
         answer = make.send(li, make.visit(operation, street.doors[f"{make.COMMUNITY}.c1"][0]))
-        assert (answer.results[0].standing, answer.results[0].problems) == ("doubtful", ["intake.outside_area"])
+        assert (answer.results[0].standing, answer.results[0].problems) == (
+            "doubtful",
+            ["intake.outside_area"],
+        )
 
 
 def test_an_unreadable_record_does_not_harm_its_neighbours() -> None:
@@ -103,7 +108,9 @@ def test_holes_in_the_numbers_of_a_phone_are_told() -> None:
         fifth = make.visit(operation, street.all_doors[1], device_seq=5)
         answer = make.send(wang, fifth, first)
         assert [(g.from_seq, g.to_seq) for g in answer.gaps] == [(2, 4)]
-        rest = [make.visit(operation, door, device_seq=n) for n, door in enumerate(street.all_doors[2:5], start=2)]
+        rest = [
+            make.visit(operation, door, device_seq=n) for n, door in enumerate(street.all_doors[2:5], start=2)
+        ]
         assert make.send(wang, *rest).gaps == []
 
 
@@ -129,7 +136,10 @@ def test_a_door_found_in_the_field_joins_register_and_frame_by_the_record_that_f
         door = ids.uuid7()
         place = f"{make.COMMUNITY}.c1"
         record = make.visit(operation, door) | {
-            "subject": {"type": "dwelling", "new": {"id": str(door), "area": place, "label": "004", "building": "1"}}
+            "subject": {
+                "type": "dwelling",
+                "new": {"id": str(door), "area": place, "label": "004", "building": "1"},
+            }
         }
         again = make.visit(operation, door, "absent_notice_left")
         assert make.standings(make.send(wang, record, again)) == ["kept", "kept"]
@@ -138,14 +148,18 @@ def test_a_door_found_in_the_field_joins_register_and_frame_by_the_record_that_f
         assert units.unit(ALL, operation.id, door).origin == "found"
 
 
-def test_a_visit_that_arrives_before_the_record_that_found_its_door_counts_as_soon_as_the_door_is_there() -> None:
+def test_a_visit_that_arrives_before_the_record_that_found_its_door_counts_as_soon_as_the_door_is_there() -> (
+    None
+):
     with transaction(ALL):
         make.street(compounds=1, doors=3)
         operation = make.screening()
         wang = make.someone(Role.WORKER, make.COMMUNITY, device=True)
         door = ids.uuid7()
         new = {"id": str(door), "area": f"{make.COMMUNITY}.c1", "label": "004"}
-        found = make.visit(operation, door, "absent_notice_left") | {"subject": {"type": "dwelling", "new": new}}
+        found = make.visit(operation, door, "absent_notice_left") | {
+            "subject": {"type": "dwelling", "new": new}
+        }
         done = make.visit(operation, door)
         assert make.standings(make.send(wang, done)) == ["doubtful"]
         assert make.standings(make.send(wang, found)) == ["kept"]
@@ -172,7 +186,9 @@ def test_a_correction_replaces_what_was_said() -> None:
         operation = make.screening()
         wang = make.someone(Role.WORKER, make.COMMUNITY, device=True)
         done = make.visit(operation, street.all_doors[0])
-        refused = make.visit(operation, street.all_doors[0], "refused", payload={"met": "adult"}, corrects=done["id"])
+        refused = make.visit(
+            operation, street.all_doors[0], "refused", payload={"met": "adult"}, corrects=done["id"]
+        )
         make.send(wang, done)
         make.send(wang, refused)
         assert units.unit(ALL, operation.id, street.all_doors[0]).state is State.REFUSED

@@ -33,7 +33,9 @@ def someone(
 ) -> Actor:
     """An actor with one role, without the detour over accounts."""
     device_id = ids.uuid7() if device else None
-    return Actor(account or ids.uuid7(), "someone", "Someone", team, (Grant(role, path, AGES_AGO),), device_id)
+    return Actor(
+        account or ids.uuid7(), "someone", "Someone", team, (Grant(role, path, AGES_AGO),), device_id
+    )
 
 
 @dataclass
@@ -74,7 +76,9 @@ def street(*, compounds: int = 2, doors: int = 5) -> Street:
     return made
 
 
-def screening(*, path: str = DISTRICT, opens_at: datetime | None = None, by: Actor | None = None) -> Operation:
+def screening(
+    *, path: str = DISTRICT, opens_at: datetime | None = None, by: Actor | None = None
+) -> Operation:
     """A household screening round over the district, opened two hours ago."""
     return open_round(
         by or someone(Role.COMMAND, DISTRICT),

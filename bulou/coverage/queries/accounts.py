@@ -10,7 +10,7 @@ from django.db import connection
 from bulou.coverage import rules
 from bulou.coverage.queries.folding import fold_parameters, outcome_map, with_fold
 from bulou.coverage.queries.rounds import part
-from bulou.coverage.terms import ALERT, Account, Operation, State, Tile
+from bulou.coverage.terms import ALERT, Account, Operation, State, Tile, TypeAccount
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
 
@@ -55,6 +55,24 @@ def past_account(
     return tree(path or operation.path, _grouped(rows), {}, depth=depth, as_of=at)
 
 
+def by_type(
+    scope: Scope, operation: Operation, *, at: datetime, path: str | None = None
+) -> list[TypeAccount]:
+    """The account at a moment per class of object, sorted by class, by everything known today. 1 query.
+
+    It reads the round's records, so it is for reports, not for boards.
+    """
+    parameters = fold_parameters(
+        operation.district, operation.id, outcome_map(operation.protocol), effective_until=at
+    )
+    areas = [a + "." for a in part(scope, path or operation.path)]
+    with connection.cursor() as cursor:
+        cursor.execute(with_fold("by_type"), {**parameters, "at": at, "scope": areas})
+        counts = _grouped(cursor.fetchall())
+    made = [(kind, rules.account(operation.path, counts[kind], {}, at)) for kind in sorted(counts)]
+    return [TypeAccount(kind, a.expected, a.done, a.excused, a.moved, a.open) for kind, a in made]
+
+
 def tiles(scope: Scope, operation: Operation, *, path: str | None = None) -> list[Tile]:
     """One tile per compound, by path. 2 queries."""
     at = clock.now()
@@ -70,9 +88,7 @@ def versions(scope: Scope, operation: Operation, *, path: str | None = None) -> 
     return f"{one.expected}-{one.done}-{one.excused}-{one.moved}-{one.open_by}-{one.alerts}"
 
 
-def tree(
-    path: str, counts: Counts, ended: Counts, *, depth: int, as_of: datetime
-) -> Account:
+def tree(path: str, counts: Counts, ended: Counts, *, depth: int, as_of: datetime) -> Account:
     """The account of `path` with `depth` levels of children, rolled up from compounds."""
     own = rules.account(path, _sum(counts.values()), _sum(ended.values()), as_of)
     if depth <= 0:

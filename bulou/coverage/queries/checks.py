@@ -17,13 +17,20 @@ def recount(district: str, operation: UUID) -> list[Difference]:
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "recount"), {"district": district, "operation": operation})
         found = [
-            Difference(operation, "alerts" if state == ALERT else "counter", f"{area}/{state}", str(live), str(counted))
+            Difference(
+                operation,
+                "alerts" if state == ALERT else "counter",
+                f"{area}/{state}",
+                str(live),
+                str(counted),
+            )
             for area, state, live, counted in cursor.fetchall()
         ]
         cursor.execute(sqlfiles.load(ROOM, "frame_seal"), {"district": district, "operation": operation})
         n, sha = cursor.fetchone() or (0, "")
         cursor.execute(
-            "SELECT frame_n, frame_sha FROM coverage_operation WHERE district = %s AND id = %s", [district, operation]
+            "SELECT frame_n, frame_sha FROM coverage_operation WHERE district = %s AND id = %s",
+            [district, operation],
         )
         frozen_n, frozen_sha = cursor.fetchone() or (0, "")
     if (n, sha) != (frozen_n, frozen_sha):
@@ -37,4 +44,6 @@ def replay(district: str, operation: UUID) -> list[Difference]:
     parameters = fold_parameters(district, operation, outcome_map(rounds[operation].protocol))
     with connection.cursor() as cursor:
         cursor.execute(with_fold("replay"), parameters)
-        return [Difference(operation, "unit", str(s), live, told or "") for s, live, told in cursor.fetchall()]
+        return [
+            Difference(operation, "unit", str(s), live, told or "") for s, live, told in cursor.fetchall()
+        ]

@@ -1,17 +1,19 @@
 """Rounds: one, many, and which are open over an area."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from bulou.coverage.terms import Basis, Operation, Targets
-from bulou.kernel import paging
+from bulou.kernel import clock, paging, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
+ROOM = "bulou.coverage"
+FRAMES = {"household": "frame_household", "dwelling": "frame_household", "area": "frame_area"}
 COLUMNS = (
     "id, district, path, protocol, kind, title, subject_type, opens_at, due_at, opened_by, opened_at, basis_law,"
     " basis_text, targets, frame_n, closed_at, closed_by, closed_short, close_reason"
@@ -111,7 +113,10 @@ def _filters(
     scope: Scope, *, protocol: str | None, state: str | None, path: str | None
 ) -> tuple[list[str], list[Any]]:
     # the policy of the table lets through rounds at or below the scope, and those above it
-    where = ["district = ANY(%s)", "(((path || '.') ^@ ANY(%s)) OR EXISTS (SELECT FROM unnest(%s::text[]) p WHERE p ^@ (path || '.')))"]
+    where = [
+        "district = ANY(%s)",
+        "(((path || '.') ^@ ANY(%s)) OR EXISTS (SELECT FROM unnest(%s::text[]) p WHERE p ^@ (path || '.')))",
+    ]
     dotted = [p + "." for p in scope.paths]
     values: list[Any] = [list(scope.districts), dotted, dotted]
     if protocol:
@@ -123,3 +128,30 @@ def _filters(
         where.append("(path = %s OR starts_with(path, %s))")
         values += [path, path + "."]
     return where, values
+
+
+def frame_preview(
+    scope: Scope, *, subject_type: str, path: str, targets: Targets, on: date | None = None
+) -> int:
+    """How many units a round would have if it were opened on that day (today by default). 1 query, no writes."""
+    parameters = {
+        "district": path.split(".", 1)[0],
+        "operation": None,
+        "subject_type": subject_type,
+        "path": path,
+        "on": on or clock.local_date(clock.now()),
+        "site_types": list(targets.site_types),
+        "level": targets.level,
+    }
+    if not scope.covers(path):
+        return 0
+    _, _, select = sqlfiles.load(ROOM, frame_of(subject_type)).partition("\nSELECT ")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT {select}) f", parameters)
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def frame_of(subject_type: str) -> str:
+    """The statement that freezes a frame of this kind of subject."""
+    return FRAMES.get(subject_type, "frame_site")

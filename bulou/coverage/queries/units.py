@@ -10,7 +10,16 @@ from django.db import connection
 
 from bulou.coverage.queries.accounts import missed_total
 from bulou.coverage.queries.rounds import part
-from bulou.coverage.terms import OPEN_STATES, MissedPage, MissedUnit, Operation, Origin, State, Unit
+from bulou.coverage.terms import (
+    OPEN_STATES,
+    ListedPage,
+    MissedPage,
+    MissedUnit,
+    Operation,
+    Origin,
+    State,
+    Unit,
+)
 from bulou.kernel import clock, paging, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
@@ -18,17 +27,18 @@ from bulou.kernel.scope import Scope
 ROOM = "bulou.coverage"
 UNIT_COLUMNS = (
     "operation, subject, subject_type, path, area, building, label, origin, state, outcome, alert, effective_at,"
-    " record, excused_until, attempts, last_attempt_at"
+    " record, excused_until, attempts, last_attempt_at, sort"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MissedFilter:
-    """What part of the missed list: reasons (all when empty), alerts only, one building."""
+    """What part of the missed list: reasons (all when empty), alerts only, one building, only these subjects."""
 
     why: tuple[State, ...] = ()
     alert: bool | None = None
     building: str | None = None
+    subjects: tuple[UUID, ...] | None = None
 
 
 ALL = MissedFilter()
@@ -69,14 +79,19 @@ def missed(
         return MissedPage((), None, 0)
     after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
     parameters = _parameters(operation, areas, only, at)
-    parameters |= {"after_path": after[0], "after_sort": after[1], "after_subject": after[2], "limit": limit + 1}
+    parameters |= {
+        "after_path": after[0],
+        "after_sort": after[1],
+        "after_subject": after[2],
+        "limit": limit + 1,
+    }
     with connection.cursor() as db:
         db.execute(sqlfiles.load(ROOM, "missed"), parameters)
         items = [_missed(row, operation.due_at) for row in db.fetchall()]
     more, page = len(items) > limit, items[:limit]
     last = page[-1] if page else None
     following = paging.encode(last.path, last.sort, str(last.subject)) if more and last else None
-    plain = only.alert is None and only.building is None
+    plain = only.alert is None and only.building is None and only.subjects is None
     total = missed_total(operation, areas, whys, at) if plain else _count(parameters)
     return MissedPage(tuple(page), following, total)
 
@@ -92,6 +107,45 @@ def all_missed(
         if page.next is None:
             return
         cursor = page.next
+
+
+def listed(
+    scope: Scope,
+    operation: Operation,
+    *,
+    states: Sequence[State],
+    path: str | None = None,
+    alert: bool | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> ListedPage:
+    """A page of the units that stand in these states, in walking order; ended excuses stand where they fall back to.
+
+    So the rows behind a figure of the account are exactly as many as the figure says. 1 query for the page, 1 for
+    the total.
+    """
+    areas = part(scope, path or operation.path)
+    after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
+    parameters: dict[str, Any] = {
+        "district": operation.district, "operation": operation.id, "scope": [a + "." for a in areas],
+        "states": [int(s) for s in states], "alert": alert, "at": clock.now(), "limit": limit + 1,
+        "after_path": after[0], "after_sort": after[1], "after_subject": after[2],
+    }  # fmt: skip
+    everything = {
+        **parameters,
+        "after_path": "",
+        "after_sort": "",
+        "after_subject": UUID(int=0),
+        "limit": None,
+    }
+    with connection.cursor() as db:
+        db.execute(sqlfiles.load(ROOM, "listed"), parameters)
+        items = [_unit(row) for row in db.fetchall()]
+        db.execute(f"SELECT count(*) FROM ({sqlfiles.load(ROOM, 'listed')}) m", everything)
+        row = db.fetchone()
+    last = items[limit - 1] if len(items) > limit else None
+    following = paging.encode(last.path, last.sort, str(last.subject)) if last else None
+    return ListedPage(tuple(items[:limit]), following, int(row[0]) if row else 0)
 
 
 def whys(words: Sequence[str]) -> tuple[State, ...]:
@@ -128,7 +182,8 @@ def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UU
             [[k[0] for k in keys], [k[1] for k in keys], district],
         )
         return {
-            (r[0], r[1]): Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7]) for r in cursor.fetchall()
+            (r[0], r[1]): Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7])
+            for r in cursor.fetchall()
         }
 
 
@@ -149,12 +204,16 @@ def _units(condition: str, scope: Scope, values: list[Any]) -> list[Unit]:
             " AND ((path || '.') ^@ ANY(%s)) ORDER BY operation DESC",
             [list(scope.districts), *values, [p + "." for p in scope.paths]],
         )
-        return [
-            Unit(r[0], r[1], r[2], r[3], r[4], r[5], r[6], Origin(r[7]), State(r[8]), *r[9:]) for r in cursor.fetchall()
-        ]
+        return [_unit(row) for row in cursor.fetchall()]
 
 
-def _parameters(operation: Operation, areas: Sequence[str], only: MissedFilter, at: datetime) -> dict[str, Any]:
+def _unit(row: Sequence[Any]) -> Unit:
+    return Unit(*row[:7], Origin(row[7]), State(row[8]), *row[9:])
+
+
+def _parameters(
+    operation: Operation, areas: Sequence[str], only: MissedFilter, at: datetime
+) -> dict[str, Any]:
     return {
         "district": operation.district,
         "operation": operation.id,
@@ -164,12 +223,19 @@ def _parameters(operation: Operation, areas: Sequence[str], only: MissedFilter, 
         "whys": [int(w) for w in only.why or OPEN_STATES],
         "alert": only.alert,
         "building": only.building,
+        "subjects": None if only.subjects is None else list(only.subjects),
         "at": at,
     }
 
 
 def _count(parameters: dict[str, Any]) -> int:
-    everything = {**parameters, "after_path": "", "after_sort": "", "after_subject": UUID(int=0), "limit": None}
+    everything = {
+        **parameters,
+        "after_path": "",
+        "after_sort": "",
+        "after_subject": UUID(int=0),
+        "limit": None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sqlfiles.load(ROOM, 'missed')}) m", everything)
         row = cursor.fetchone()

@@ -147,7 +147,9 @@ def _path(batch: Batch, wire: Wire, unit: UnitStanding | None) -> str:
     if earlier:
         return earlier[0].path
     named = wire.area or ""
-    if (named == batch.district or named.startswith(batch.district + ".")) and access.path_problem(named) is None:
+    if (named == batch.district or named.startswith(batch.district + ".")) and access.path_problem(
+        named
+    ) is None:
         return named
     held = access.held_paths(batch.actor.grants, Verb.RECORD_SUBMIT, batch.received_at)
     return next((p for p in held if p.split(".", 1)[0] == batch.district), batch.district)

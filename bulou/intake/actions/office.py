@@ -85,7 +85,9 @@ def _entry(batch: checking.Batch, record: OfficeRecord) -> Entry:
     if record.kind in REVIEWS:
         return _review(batch, entry)
     batch.payloads[entry.id] = record.payload
-    unit = batch.standings.get((entry.operation, entry.subject)) if entry.operation and entry.subject else None
+    unit = (
+        batch.standings.get((entry.operation, entry.subject)) if entry.operation and entry.subject else None
+    )
     if unit is not None:
         require(batch.actor, HANDLERS[record.kind].verb, unit.path)
         if record.kind == Kind.UNIT_ADDED:
@@ -117,7 +119,11 @@ def _review(batch: checking.Batch, entry: Entry) -> Entry:
         raise ProblemError("intake.already_reviewed", status=409)
     batch.payloads[entry.id] = {}
     return replace(
-        entry, path=target.path, operation=target.operation, subject_type=target.subject_type, subject=target.subject
+        entry,
+        path=target.path,
+        operation=target.operation,
+        subject_type=target.subject_type,
+        subject=target.subject,
     )
 
 

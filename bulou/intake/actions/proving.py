@@ -52,11 +52,16 @@ def verify(say: Say = lambda _: None) -> Proof:
         with scopes.transaction(scopes.whole(district)):
             say(district)
             n_records += ledger_queries.count(district)
-            faults += [Fault(district, "ledger", f"seal {s.number}: {s.what}") for s in ledger_queries.check_seals(district)]
+            faults += [
+                Fault(district, "ledger", f"seal {s.number}: {s.what}")
+                for s in ledger_queries.check_seals(district)
+            ]
             for operation in accounts.operation_ids(district):
                 n_rounds += 1
                 faults += [
-                    Fault(district, "coverage", f"{d.operation} {d.what} {d.key}: {d.live}, counted {d.records}")
+                    Fault(
+                        district, "coverage", f"{d.operation} {d.what} {d.key}: {d.live}, counted {d.records}"
+                    )
                     for d in checks.recount(district, operation)
                 ]
                 faults += _balance(district, operation)

@@ -50,7 +50,9 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
     for place, raw in enumerate(envelope.records):
         wire = rules.read_record(raw)
         if isinstance(wire, str):
-            answers[place] = Result(rules.claimed_id(raw), Answered.UNREADABLE, [f"intake.unreadable: {wire}"])
+            answers[place] = Result(
+                rules.claimed_id(raw), Answered.UNREADABLE, [f"intake.unreadable: {wire}"]
+            )
             continue
         named = (wire.area or "").split(".", 1)[0]
         groups[named if named in districts else home].append((place, wire))
@@ -80,7 +82,9 @@ def _whole_or_apart(
             away = {**turned_away, (batch.actor.device_id, "intake.unstorable"): len(wires)}
             _, gaps = _retried(batch, [], away)
             why = str(error).splitlines()[0][:200]
-            return {p: Result(str(w.id), Answered.UNREADABLE, [f"intake.unreadable: {why}"]) for p, w in wires}, gaps
+            return {
+                p: Result(str(w.id), Answered.UNREADABLE, [f"intake.unreadable: {why}"]) for p, w in wires
+            }, gaps
         half = len(wires) // 2
         first, gaps = _whole_or_apart(batch, wires[:half], turned_away)
         second, later = _whole_or_apart(batch, wires[half:], {})
@@ -154,6 +158,12 @@ def _answer(batch: checking.Batch, entry: Entry, fate: Fate) -> Result:
     told = list(entry.problems)
     if fate is Fate.STORED and not told and entry.operation and entry.subject:
         unit = batch.standings.get((entry.operation, entry.subject))
-        if unit and unit.author and unit.author != entry.author and unit.record != entry.based_on and unit.state >= 5:
+        if (
+            unit
+            and unit.author
+            and unit.author != entry.author
+            and unit.record != entry.based_on
+            and unit.state >= 5
+        ):
             told.append("intake.settled_by_other")
     return Result(str(entry.id), standing, told)

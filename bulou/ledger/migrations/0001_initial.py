@@ -5,113 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('arrival', models.BigIntegerField()),
-                ('district', models.TextField()),
-                ('path', models.TextField(db_collation='C')),
-                ('kind', models.TextField()),
-                ('operation', models.UUIDField(null=True)),
-                ('subject_type', models.TextField()),
-                ('subject', models.UUIDField(null=True)),
-                ('slot', models.TextField()),
-                ('outcome', models.TextField()),
-                ('payload', models.TextField()),
-                ('observed_at', models.DateTimeField()),
-                ('clock_offset_ms', models.BigIntegerField()),
-                ('effective_at', models.DateTimeField()),
-                ('device', models.UUIDField(null=True)),
-                ('device_seq', models.BigIntegerField(null=True)),
-                ('author', models.UUIDField()),
-                ('team', models.TextField()),
-                ('protocol', models.TextField()),
-                ('based_on', models.UUIDField(null=True)),
-                ('corrects', models.UUIDField(null=True)),
-                ('withdraws', models.UUIDField(null=True)),
-                ('accepts', models.UUIDField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('standing', models.TextField()),
-                ('problems', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('digest', models.BinaryField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("arrival", models.BigIntegerField()),
+                ("district", models.TextField()),
+                ("path", models.TextField(db_collation="C")),
+                ("kind", models.TextField()),
+                ("operation", models.UUIDField(null=True)),
+                ("subject_type", models.TextField()),
+                ("subject", models.UUIDField(null=True)),
+                ("slot", models.TextField()),
+                ("outcome", models.TextField()),
+                ("payload", models.TextField()),
+                ("observed_at", models.DateTimeField()),
+                ("clock_offset_ms", models.BigIntegerField()),
+                ("effective_at", models.DateTimeField()),
+                ("device", models.UUIDField(null=True)),
+                ("device_seq", models.BigIntegerField(null=True)),
+                ("author", models.UUIDField()),
+                ("team", models.TextField()),
+                ("protocol", models.TextField()),
+                ("based_on", models.UUIDField(null=True)),
+                ("corrects", models.UUIDField(null=True)),
+                ("withdraws", models.UUIDField(null=True)),
+                ("accepts", models.UUIDField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("standing", models.TextField()),
+                (
+                    "problems",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("digest", models.BinaryField()),
             ],
             options={
-                'db_table': 'ledger_record',
-                'managed': False,
+                "db_table": "ledger_record",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('device', models.UUIDField()),
-                ('ranges', models.TextField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("device", models.UUIDField()),
+                ("ranges", models.TextField()),
             ],
             options={
-                'db_table': 'ledger_sequence',
-                'managed': False,
+                "db_table": "ledger_sequence",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('district', models.TextField(primary_key=True, serialize=False)),
+                ("district", models.TextField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('path', models.TextField(db_collation='C')),
-                ('record', models.UUIDField()),
-                ('body', models.TextField()),
-                ('digest', models.BinaryField()),
-                ('device', models.UUIDField(null=True)),
-                ('author', models.UUIDField()),
-                ('received_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("path", models.TextField(db_collation="C")),
+                ("record", models.UUIDField()),
+                ("body", models.TextField()),
+                ("digest", models.BinaryField()),
+                ("device", models.UUIDField(null=True)),
+                ("author", models.UUIDField()),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'record', 'digest'), name='ledger_conflict_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("district", "record", "digest"), name="ledger_conflict_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('from_arrival', models.BigIntegerField()),
-                ('to_arrival', models.BigIntegerField()),
-                ('n', models.IntegerField()),
-                ('hash', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("from_arrival", models.BigIntegerField()),
+                ("to_arrival", models.BigIntegerField()),
+                ("n", models.IntegerField()),
+                ("hash", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'number'), name='ledger_seal_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("district", "number"), name="ledger_seal_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TurnedAway',
+            name="TurnedAway",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('on', models.DateField()),
-                ('device', models.UUIDField(null=True)),
-                ('code', models.TextField()),
-                ('n', models.IntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("on", models.DateField()),
+                ("device", models.UUIDField(null=True)),
+                ("code", models.TextField()),
+                ("n", models.IntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('district', 'on', 'device', 'code'), name='ledger_turnedaway_once', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("district", "on", "device", "code"),
+                        name="ledger_turnedaway_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

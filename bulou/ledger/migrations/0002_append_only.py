@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            (SCHEMA / "0002_append_only.up.sql").read_text(), (SCHEMA / "0002_append_only.down.sql").read_text()
+            (SCHEMA / "0002_append_only.up.sql").read_text(),
+            (SCHEMA / "0002_append_only.down.sql").read_text(),
         ),
         migrations.RunSQL(POLICIES, migrations.RunSQL.noop),
     ]

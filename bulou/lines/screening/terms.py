@@ -12,5 +12,7 @@ class Kind(StrEnum):
 
 
 PROBLEMS = {
-    "screening.many_persons": ProblemText(409, "More than 30 people at one door: please look at the number again."),
+    "screening.many_persons": ProblemText(
+        409, "More than 30 people at one door: please look at the number again."
+    ),
 }

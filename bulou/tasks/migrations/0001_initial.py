@@ -5,62 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('operation', models.UUIDField()),
-                ('subject', models.UUIDField()),
-                ('path', models.TextField(db_collation='C')),
-                ('account', models.UUIDField(null=True)),
-                ('team', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('by', models.UUIDField()),
-                ('reason', models.TextField(blank=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("operation", models.UUIDField()),
+                ("subject", models.UUIDField()),
+                ("path", models.TextField(db_collation="C")),
+                ("account", models.UUIDField(null=True)),
+                ("team", models.TextField(blank=True)),
+                ("valid", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("by", models.UUIDField()),
+                ("reason", models.TextField(blank=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['district', 'account'], name='tasks_assignment_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('account__isnull', False), models.Q(('team', ''), _negated=True), _connector='OR'), name='tasks_assignment_somebody')],
+                "indexes": [models.Index(fields=["district", "account"], name="tasks_assignment_account")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("account__isnull", False), models.Q(("team", ""), _negated=True), _connector="OR"
+                        ),
+                        name="tasks_assignment_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('path', models.TextField(db_collation='C')),
-                ('role', models.TextField()),
-                ('account', models.UUIDField()),
-                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('by', models.UUIDField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("district", models.TextField()),
+                ("path", models.TextField(db_collation="C")),
+                ("role", models.TextField()),
+                ("account", models.UUIDField()),
+                ("valid", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("by", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['district', 'account'], name='tasks_duty_account')],
+                "indexes": [models.Index(fields=["district", "account"], name="tasks_duty_account")],
             },
         ),
         migrations.CreateModel(
-            name='Revisit',
+            name="Revisit",
             fields=[
-                ('pk', models.CompositePrimaryKey('district', 'operation', 'subject', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('district', models.TextField()),
-                ('operation', models.UUIDField()),
-                ('subject', models.UUIDField()),
-                ('path', models.TextField(db_collation='C')),
-                ('area', models.TextField(db_collation='C')),
-                ('why', models.SmallIntegerField()),
-                ('due_at', models.DateTimeField()),
-                ('after_record', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "district",
+                        "operation",
+                        "subject",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("district", models.TextField()),
+                ("operation", models.UUIDField()),
+                ("subject", models.UUIDField()),
+                ("path", models.TextField(db_collation="C")),
+                ("area", models.TextField(db_collation="C")),
+                ("why", models.SmallIntegerField()),
+                ("due_at", models.DateTimeField()),
+                ("after_record", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['district', 'due_at', 'path'], name='tasks_revisit_due')],
+                "indexes": [models.Index(fields=["district", "due_at", "path"], name="tasks_revisit_due")],
             },
         ),
     ]

@@ -1,0 +1,25 @@
+"""What the worker does by itself: seal what has settled, recount every night."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from bulou.intake.actions import proving
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ledger.seal", queueing_lock="ledger.seal", pass_context=False)
+def seal(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells the minute
+    """Every minute: nothing that settled stays unsealed."""
+    proving.seal_all()
+
+
+@app.periodic(cron="30 18 * * *")
+@app.task(name="coverage.recount", queueing_lock="coverage.recount", pass_context=False)
+def recount(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells the minute
+    """Every night at 02:30 district time: a difference is an alarm in the log, never a silent repair."""
+    proof = proving.verify()
+    for fault in proof.faults:
+        log.error("verify: %s %s: %s", fault.district, fault.room, fault.what)
