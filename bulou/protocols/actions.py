@@ -35,11 +35,11 @@ def load_library(actor: Author | None, *, path: str | None = None) -> Loaded:
     Raises:
         ProblemError: protocols.changed (409) when a version is there with other content; nothing is stored.
     """
-    return _store(queries.documents(), actor, path)
+    return _store((document for _, document in queries.documents()), actor, path)
 
 
 def load_file(actor: Author | None, *, name: str, text: str, path: str | None = None) -> Loaded:
-    """One file from outside the package is stored; `name` is `line/slug.v1.yaml`. Else as load_library.
+    """One file from outside the package is stored; `name` is for the message only. Else as load_library.
 
     Raises:
         ProblemError: protocols.invalid (422) with the first thing that is wrong, protocols.changed (409).
@@ -48,11 +48,11 @@ def load_file(actor: Author | None, *, name: str, text: str, path: str | None = 
         document = read(text)
     except InvalidProtocolError as error:
         raise ProblemError("protocols.invalid", status=422, file=name, reason=str(error)) from error
-    return _store([(name, document)], actor, path)
+    return _store([document], actor, path)
 
 
-def _store(documents: Iterable[tuple[str, Document]], actor: Author | None, path: str | None) -> Loaded:
-    wanted = {_reference(document): _row(name, document) for name, document in documents}
+def _store(documents: Iterable[Document], actor: Author | None, path: str | None) -> Loaded:
+    wanted = {_reference(document): _row(document) for document in documents}
     with transaction.atomic():
         Version.objects.bulk_create(wanted.values(), ignore_conflicts=True)
         slugs = {row.slug for row in wanted.values()}
@@ -77,12 +77,12 @@ def _reference(document: Document) -> Reference:
     return Reference(f"{document.slug}@{document.version}")
 
 
-def _row(name: str, document: Document) -> Version:
+def _row(document: Document) -> Version:
     return Version(
         id=ids.uuid7(),
         slug=document.slug,
         version=document.version,
-        line=name.partition("/")[0],
+        line=document.record.partition(".")[0],
         body=document.model_dump(mode="json", exclude_defaults=True),
         sha256=digest(document),
         loaded_at=clock.now(),

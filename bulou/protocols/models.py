@@ -1,5 +1,7 @@
 """The protocol versions a database knows; a row is never changed, because records were made under it."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -23,6 +25,9 @@ class Version(models.Model):
                 condition=models.Q(version__gte=1), name="protocols_version_counts_from_one"
             ),
         ]
+
+    class Privacy:
+        open: ClassVar = {"id", "slug", "version", "line", "body", "sha256", "loaded_at"}
 
     def __str__(self) -> str:
         return f"{self.slug}@{self.version}"

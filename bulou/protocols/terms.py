@@ -213,6 +213,8 @@ class Compiled:
     kind: Shape
     subject: str
     record: str
+    records: Mapping[str, tuple[str, ...]]
+    """The record kinds whose payload the form checks, each with the outcomes that belong to it."""
     titles: Mapping[str, str]
     form: Form
     outcomes: Mapping[str, Outcome]
@@ -233,14 +235,6 @@ class Compiled:
     labels: Mapping[str, Mapping[str, str]]
 
     @property
-    def records(self) -> Mapping[str, tuple[str, ...]]:
-        """The record kinds whose payload this form checks, each with the outcomes that belong to it."""
-        kinds: dict[str, tuple[str, ...]] = {}
-        for outcome in self.outcomes.values():
-            kinds[outcome.record] = (*kinds.get(outcome.record, ()), outcome.key)
-        return kinds
-
-    @property
     def excuses(self) -> tuple[Outcome, ...]:
         """The outcomes that excuse a unit until they expire."""
         return tuple(outcome for outcome in self.outcomes.values() if outcome.family is Family.EXCUSED)
@@ -254,7 +248,7 @@ class Compiled:
 PROBLEMS = {
     "protocols.unknown": Entry(404, "There is no protocol %(reference)s."),
     "protocols.bad_reference": Entry(400, "A protocol is named like household-screening-round@1."),
-    "protocols.invalid": Entry(422, "The protocol file %(file)s is not valid: %(reason)s"),
+    "protocols.invalid": Entry(422, "The protocol file %(file)s cannot be used. Reason: %(reason)s."),
     "protocols.changed": Entry(
         409, "%(reference)s is already in use with other content. Give the file a new version number."
     ),

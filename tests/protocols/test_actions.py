@@ -71,9 +71,10 @@ def test_the_same_content_written_otherwise_is_the_same_version() -> None:
 def test_a_new_version_stands_beside_the_old_one() -> None:
     make.loaded()
     text = TEXT.replace("version: 1\n", "version: 2\n").replace("due: {value: P3D", "due: {value: P5D")
-    loaded = load_file(None, name="screening/household-screening-round.v2.yaml", text=text)
+    loaded = load_file(None, name="my own file.yaml", text=text)
     assert loaded.stored == ("household-screening-round@2",)
     assert queries.latest("household-screening-round").due.days == 5
+    assert queries.latest("household-screening-round").line == "screening"
     assert queries.compiled(make.SCREENING).due.days == 3
     queries.compiled.cache_clear()  # version 2 is rolled back with this test
 

@@ -77,6 +77,7 @@ def compile_document(document: Document, *, line: str = "") -> Compiled:
         kind=document.kind,
         subject=document.subject,
         record=document.record,
+        records=_records(document),
         titles=document.titles,
         form=form_of(document),
         outcomes={part.key: outcome_of(part, document.record) for part in document.outcomes},
@@ -100,6 +101,14 @@ def compile_document(document: Document, *, line: str = "") -> Compiled:
         examples={example.outcome: example.payload for example in reversed(document.examples)},
         labels=_labels(document),
     )
+
+
+def _records(document: Document) -> dict[str, tuple[str, ...]]:
+    kinds: dict[str, tuple[str, ...]] = {}
+    for part in document.outcomes:
+        kind = part.record or document.record
+        kinds[kind] = (*kinds.get(kind, ()), part.key)
+    return kinds
 
 
 def _by(span: Span) -> dict[str, timedelta]:
