@@ -149,5 +149,5 @@ def signed_in(actor: Actor) -> Client:
 
 
 def bearer(token: str) -> dict[str, str]:
-    """Return the headers of a request that a device sends, for Django's test client."""
-    return {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    """Return the headers of a device's request, for `Client(headers=...)`."""
+    return {"Authorization": f"Bearer {token}"}

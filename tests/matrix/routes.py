@@ -1,0 +1,106 @@
+"""Every address of the API and of the desk: who may open it. An address without a line fails the tests."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bulou.access.terms import Verb
+from bulou.kernel import clock
+from tests.make import rounds
+from tests.make.rounds import COMMUNITY
+from tests.matrix.world import World
+
+Address = Callable[[World], str]
+Body = Callable[[World], Mapping[str, Any]]
+
+
+def nothing(_world: World) -> Mapping[str, Any]:
+    """Return an empty body."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One way to open one address.
+
+    `verb`: who holds it may; None: whoever is signed in. What needs nobody stands at the end.
+    `foreign`: what somebody gets who holds the verb only elsewhere: 404 for a thing that is not his,
+    200 for a page that shows each his own (then nothing of the community may stand in it).
+    """
+
+    route: str
+    verb: Verb | None
+    address: Address
+    method: str = "GET"
+    body: Body = nothing
+    own: tuple[int, ...] = (200,)
+    foreign: int = 404
+    also: tuple[Verb, ...] = field(default=())
+
+
+API = "/api/v1"
+
+
+def _round(world: World) -> str:
+    return f"{API}/operations/{world.operation.id}"
+
+
+def _opening(world: World) -> Mapping[str, Any]:
+    now = clock.now()
+    return {
+        "protocol": "household-screening-round",
+        "area": COMMUNITY,
+        "opens_at": now.isoformat(),
+        "due_at": world.operation.due_at.isoformat(),
+        "basis": {"law": "a law", "text": "an order"},
+    }
+
+
+def _batch(world: World) -> Mapping[str, Any]:
+    return {"sent_at": clock.now().isoformat(), "records": [rounds.visit(world.operation, world.door)]}
+
+
+API_LINES = (
+    Line("GET /worklist", Verb.WORKLIST_VIEW, lambda _: f"{API}/worklist", foreign=200),
+    Line("POST /records", Verb.RECORD_SUBMIT, lambda _: f"{API}/records", "POST", _batch, foreign=200),
+    Line("GET /operations", Verb.ROUND_VIEW, lambda _: f"{API}/operations", foreign=200),
+    Line("POST /operations", Verb.ROUND_OPEN, lambda _: f"{API}/operations", "POST", _opening, (201,)),
+    Line("GET /operations/{id}/account", Verb.ROUND_VIEW, lambda w: f"{_round(w)}/account"),
+    Line(
+        "GET /operations/{id}/account",
+        Verb.ROUND_VIEW,
+        lambda w: f"{_round(w)}/account?area={COMMUNITY}&depth=1",
+    ),
+    Line("GET /operations/{id}/missed", Verb.UNIT_VIEW, lambda w: f"{_round(w)}/missed"),
+    Line("GET /operations/{id}/missed", Verb.UNIT_VIEW, lambda w: f"{_round(w)}/missed?area={COMMUNITY}.c1"),
+    Line("POST /operations/{id}/close", Verb.ROUND_CLOSE, lambda w: f"{_round(w)}/close", "POST", own=(409,)),
+    Line(
+        "POST /operations/{id}/close",
+        Verb.ROUND_CLOSE_SHORT,
+        lambda w: f"{_round(w)}/close",
+        "POST",
+        lambda _: {"reason": "the order was withdrawn"},
+    ),
+    Line(
+        "GET /subjects/{type}/{id}/history",
+        Verb.RECORD_VIEW,
+        lambda w: f"{API}/subjects/dwelling/{w.visited}/history",
+    ),
+    Line(
+        "GET /reports/daily",
+        Verb.REPORT_VIEW,
+        lambda w: f"{API}/reports/daily?area={COMMUNITY}&date={w.today}",
+    ),
+)
+
+# Calls and addresses that need nobody, each with the reason.
+OPEN_CALLS = {
+    "POST /devices/enrol": "the one-time code is the permission",
+}
+OPEN_ROUTES = {
+    "healthz": "says only that the program runs",
+    "readyz": "says only that the database answers",
+    "^api(/.*)?$": "everything else below the API: not there",
+}
+
+DESK_LINES: tuple[Line, ...] = ()

@@ -1,0 +1,150 @@
+"""Every address: opened by every role at home, from a foreign area, after the end, and by a stranger."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from bulou.access.terms import ROLE_VERBS, Actor, Role
+from bulou.doors.api.app import api
+from tests.make import access as make
+from tests.make.rounds import COMMUNITY
+from tests.matrix.routes import API_LINES, DESK_LINES, OPEN_CALLS, OPEN_ROUTES, Line
+from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
+
+pytestmark = pytest.mark.django_db
+LINES = (*API_LINES, *DESK_LINES)
+REFUSED = (403, 404)
+
+Wrong = dict[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    location: str
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what happens inside, so that the next address finds the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def call(client: Client, line: Line, world: World) -> Answer:
+    address, body = line.address(world), line.body(world)
+    with undone():
+        if line.method == "GET":
+            answer = client.get(address)
+        elif line in API_LINES:
+            answer = client.post(address, json.dumps(body), content_type="application/json")
+        else:
+            answer = client.post(address, body)
+        text = answer.getvalue().decode(errors="replace")
+    return Answer(answer.status_code, text, answer.headers.get("Location", ""))
+
+
+def as_somebody(actor: Actor) -> Callable[[Line, World], Answer]:
+    """Return how one person opens any address: with a device's token, or as a browser that has signed in."""
+    headers = make.bearer(make.phone(actor).token)
+
+    def open_it(line: Line, world: World) -> Answer:
+        if line in API_LINES:
+            return call(Client(raise_request_exception=False, headers=headers), line, world)
+        client = make.signed_in(actor)
+        client.raise_request_exception = False
+        return call(client, line, world)
+
+    return open_it
+
+
+def holds(role: Role, line: Line) -> bool:
+    return line.verb is None or {line.verb, *line.also} <= ROLE_VERBS[role]
+
+
+def name(line: Line, world: World) -> str:
+    return f"{line.method} {line.address(world)} ({line.route}, {line.verb})"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_at_home_an_address_opens_for_who_holds_its_verb_and_for_nobody_else(role: Role) -> None:
+    world = build()
+    ask = as_somebody(somebody(role))
+    wrong: Wrong = {}
+    for line in LINES:
+        answer = ask(line, world)
+        if answer.status not in (line.own if holds(role, line) else REFUSED):
+            wrong[name(line, world)] = answer.status, answer.text[:300]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_from_a_foreign_area_a_thing_is_not_there_and_a_page_shows_only_ones_own(role: Role) -> None:
+    world = build()
+    ask = as_somebody(somebody(role, NEXT_COMMUNITY))
+    wrong: Wrong = {}
+    for line in LINES:
+        answer = ask(line, world)
+        expected = (line.foreign,) if holds(role, line) else REFUSED
+        if answer.status not in expected or COMMUNITY in answer.text:
+            wrong[name(line, world)] = answer.status, answer.text[:300]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_after_the_end_of_a_role_nothing_opens(role: Role) -> None:
+    world = build()
+    ask = as_somebody(somebody(role, until=yesterday()))
+    wrong: Wrong = {}
+    for line in LINES:
+        answer = ask(line, world)
+        if (line.verb is not None and answer.status not in REFUSED) or COMMUNITY in answer.text:
+            wrong[name(line, world)] = answer.status, answer.text[:300]
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("headers", [{}, make.bearer("x" * 43), {"Authorization": "Basic eDp4"}])
+def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
+    world = build()
+    wrong: Wrong = {}
+    for line in LINES:
+        answer = call(Client(raise_request_exception=False, headers=headers), line, world)
+        to_sign_in = answer.status == 302 and answer.location.startswith("/sign-in")
+        asked = answer.status == 401 if line in API_LINES else to_sign_in
+        if not asked or COMMUNITY in answer.text:
+            wrong[name(line, world)] = answer.status, answer.location
+    assert wrong == {}
+
+
+def test_every_call_of_the_api_has_a_line() -> None:
+    paths = api.get_openapi_schema()["paths"]
+    there = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}" for path, ways in paths.items() for method in ways
+    }
+    assert there == {line.route for line in API_LINES} | OPEN_CALLS.keys()
+
+
+def test_every_address_has_a_line() -> None:
+    there = {route for route in _routes(get_resolver().url_patterns) if not route.startswith("api/v1/")}
+    listed = {line.route for line in DESK_LINES} | OPEN_ROUTES.keys()
+    assert there - listed == set(), "an address without a line in tests/matrix/routes.py"
+    assert listed - there == set(), "a line without an address"
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        where = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, where)
+        else:
+            yield where
