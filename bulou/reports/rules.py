@@ -16,10 +16,12 @@ _decoder = msgspec.json.Decoder(DailyReport)
 
 # Site types to the words of the orders: 村口道路、集贸市场、农村集市、摊点群、场所.
 CLOSURE_GROUPS: Mapping[str, str] = {
+    "village_road": "village_road",
     "village_entrance": "village_road",
     "market": "market",
     "rural_fair": "rural_fair",
     "stall_group": "stall_group",
+    "venue": "venue",
     "entertainment_venue": "venue",
     "lodging_venue": "venue",
     "esports_hotel": "venue",
