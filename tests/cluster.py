@@ -24,8 +24,8 @@ def start(data: Path) -> Layout:
     layout = Layout(data / "pg")
     data.mkdir(mode=0o711)
     data.chmod(0o711)
-    kept = _kept()
-    subprocess.run(["cp", "-a", kept, layout.base], check=True)
+    template = kept()
+    subprocess.run(["cp", "-a", template, layout.base], check=True)
     server.ensure(layout, durability=CARELESS)
     return layout
 
@@ -36,7 +36,7 @@ def end(data: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)
 
 
-def _kept() -> Path:
+def kept() -> Path:
     """Return the stopped, migrated cluster for the migrations as they are now; made when missing."""
     KEPT.mkdir(mode=0o711, exist_ok=True)
     if KEPT.lstat().st_uid != os.geteuid() or KEPT.is_symlink():

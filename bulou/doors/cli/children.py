@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 _PR_SET_PDEATHSIG = 1
-_STOP_SECONDS = 25
+_STOP_SECONDS = 20
 _LONGEST_PAUSE_SECONDS = 30.0
 _STEADY_SECONDS = 60  # who lived that long did not die of its start
 
@@ -91,10 +91,12 @@ class Children:
         codes = ((child.name, child.look_after(moment)) for child in self.members)
         return [(name, code) for name, code in codes if code is not None]
 
-    def stop(self) -> None:
-        """Ask all to end, wait, and kill whoever does not."""
+    def stop(self, *, gently: bool = True) -> None:
+        """Ask all to end, wait, and kill whoever does not; who has not opened yet is not asked gently."""
         for child in self.members:
-            if child.process is not None:
+            if child.process is not None and not gently:
+                child.signal(signal.SIGKILL)
+            elif child.process is not None:
                 with contextlib.suppress(ProcessLookupError):
                     child.process.terminate()
         end = time.monotonic() + _STOP_SECONDS

@@ -42,8 +42,10 @@ def serve(host: str, port: int, *, when_open: Callable[[str], None]) -> int:
         children = Children([web.web(host, port, static_collected=True), web.worker()])
         children.heed_signals()
         children.start()
+        opened = False
         try:
             if web.wait_until_open(host, port, meanwhile=lambda: _still_going(children)):
+                opened = True
                 when_open(web.address(host, port))
             elif not children.stopping.is_set():
                 raise CommandError(gettext("The web server does not answer."), FAILED)
@@ -51,7 +53,7 @@ def serve(host: str, port: int, *, when_open: Callable[[str], None]) -> int:
             while not children.stopping.wait(_LOOK_EVERY_SECONDS):
                 _look(children)
         finally:
-            children.stop()
+            children.stop(gently=opened)
     note(gettext("Stopped."))
     return OK
 

@@ -23,7 +23,7 @@ def web(host: str, port: int, *, static_collected: bool) -> Child:
     words = [
         *(sys.executable, "-m", "granian", "bulou.config.wsgi:application", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(WEB_PROCESSES)),
-        *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "15", "--respawn-failed-workers"),
+        *("--blocking-threads", str(THREADS), "--workers-kill-timeout", "8", "--respawn-failed-workers"),
         *("--no-ws", "--log-level", "error", "--http1-header-read-timeout", "10000"),
     ]
     return Child(

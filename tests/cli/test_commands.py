@@ -1,0 +1,155 @@
+"""Commands answer in words and with the exit codes that the contract names."""
+
+import os
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from bulou.postgres import roles, server
+from bulou.postgres.layout import SUPERUSER
+from bulou.postgres.server import State
+from tests.cli import running
+from tests.cli.running import Place
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """An installation that is ready."""
+    made = running.from_kept()
+    done = made.run("init")
+    assert done.returncode == 0, done.stderr
+    yield made
+    running.remove(made)
+
+
+def test_help_lists_the_commands_of_the_contract(place: Place) -> None:
+    said = place.run("--help").stdout
+    for name in (
+        "init",
+        "serve",
+        "demo",
+        "account",
+        "import",
+        "rehearse",
+        "verify",
+        "replay",
+        "doctor",
+        "backup",
+        "restore",
+        "bench",
+    ):
+        assert f"\n    {name} " in said
+        assert place.run(name, "--help").returncode == 0
+
+
+def test_an_unknown_command_is_a_mistake_of_the_caller(place: Place) -> None:
+    assert place.run("nonsense").returncode == 2
+
+
+def test_init_is_repeatable_and_leaves_the_server_running(place: Place) -> None:
+    assert place.run("init").returncode == 0
+    assert server.status(place.layout) is State.RUNNING
+
+
+def test_an_account_is_made_with_a_one_time_code(place: Place) -> None:
+    told = place.json(
+        "account", "create", "--name", "lin", "--role", "community_officer", "--area", "220303.001"
+    )
+    assert UUID(told["account"])
+    assert len(told["code"]) == 10
+    again = place.run("account", "create", "--name", "lin", "--role", "viewer", "--area", "220303.001")
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+
+
+def test_the_last_command_stops_the_server_that_nobody_uses(place: Place) -> None:
+    assert place.run("verify").returncode == 0
+    assert server.status(place.layout) is State.STOPPED
+
+
+def test_verify_and_replay_hold_on_a_good_ledger(place: Place) -> None:
+    assert place.json("verify")["holds"] is True
+    assert place.json("replay", "--check")["faults"] == []
+
+
+def test_the_doctor_finds_a_fresh_installation_well(place: Place) -> None:
+    told = place.json("doctor")
+    assert told["ok"] is True
+    assert {check["name"] for check in told["checks"]} >= {
+        "data",
+        "disk",
+        "backup",
+        "ports",
+        "database",
+        "clock",
+    }
+
+
+@pytest.mark.parametrize("command", ["serve", "verify"])
+def test_a_role_that_policies_do_not_bind_is_refused(place: Place, command: str) -> None:
+    server.ensure(place.layout)
+    with roles.connect(place.layout, SUPERUSER) as connection:
+        told = connection.info.get_parameters()
+    passfile = place.layout.passfile(SUPERUSER)
+    address = f"postgresql:///bulou?host={told['host']}&user={SUPERUSER}&passfile={passfile}"
+    done = place.run(command, DATABASE_URL=address, BULOU_OWNER_DATABASE_URL=address)
+    assert done.returncode == 1
+    assert "superuser" in done.stderr
+    assert "BYPASSRLS" in done.stderr
+
+
+def test_plain_http_beyond_this_machine_is_refused(place: Place) -> None:
+    done = place.run("serve", "--host", "0.0.0.0", "--port", "0")
+    assert done.returncode == 1
+    assert "BULOU_TLS" in done.stderr
+
+
+def test_nonsense_in_a_setting_is_told_by_name(place: Place) -> None:
+    done = place.run("verify", BULOU_TLS="perhaps")
+    assert done.returncode == 1
+    assert "BULOU_TLS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_copy_is_proved_before_it_takes_the_place_of_the_live_data(place: Place) -> None:
+    copy = place.data / "copy"
+    told = place.json("backup", str(copy))
+    assert told["folder"] == str(copy)
+    place.json("account", "create", "--name", "later", "--role", "viewer", "--area", "220303.001")
+    before = place.json("verify")["records"]
+    damaged = next(path for path in (copy / "cluster" / "base").glob("*/1259"))
+    with damaged.open("r+b") as file:
+        kept = file.read(200)
+        file.seek(100)
+        file.write(bytes([kept[100] ^ 1]))
+    refused = place.run("restore", str(copy))
+    assert refused.returncode == 1
+    assert "damaged" in refused.stderr
+    assert place.json("verify")["records"] == before
+    with damaged.open("r+b") as file:
+        file.write(kept)
+    restored = place.run("restore", str(copy))
+    assert restored.returncode == 0, restored.stderr
+    assert place.json("verify")["records"] < before
+
+
+def test_a_copy_never_overwrites_a_folder(place: Place) -> None:
+    full = place.data / "full"
+    full.mkdir()
+    (full / "mine").write_text("kept", encoding="ascii")
+    assert place.run("backup", str(full)).returncode == 1
+    assert os.listdir(full) == ["mine"]  # noqa: PTH208 - names are what is asked
+
+
+@pytest.mark.slow
+def test_init_makes_everything_from_nothing() -> None:
+    place = running.empty()
+    try:
+        done = place.run("init", BULOU_SECRET_KEY="")
+        assert done.returncode == 0, done.stderr
+        assert (place.data / "secret_key").stat().st_mode & 0o777 == 0o600
+        assert place.run("verify", BULOU_SECRET_KEY="").returncode == 0
+    finally:
+        running.remove(place)
