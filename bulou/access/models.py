@@ -110,6 +110,19 @@ class Code(models.Model):
         return f"{self.purpose} until {self.expires_at}"
 
 
+class Miss(models.Model):
+    """How many wrong codes were tried in one stretch of time, over the whole installation."""
+
+    begins_at = models.DateTimeField(primary_key=True)
+    n = models.IntegerField(default=0)
+
+    class Privacy:
+        open = ("begins_at", "n")
+
+    def __str__(self) -> str:
+        return f"{self.n} since {self.begins_at}"
+
+
 class Device(models.Model):
     """A phone or a service that sends records for one account. Its token is kept only as a hash."""
 

@@ -255,6 +255,10 @@ CODE_LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
         Purpose.ENROL: timedelta(minutes=10),
     }
 )
+# A code has 46 random bits. With this limit, guessing for the whole life of a code finds one of a hundred
+# live ones with a chance below one in a million; without it, as fast as the server can answer.
+MISS_WINDOW = timedelta(minutes=10)
+MOST_MISSES = 1_000
 PASSWORD_MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=12)
 
@@ -347,6 +351,7 @@ PROBLEMS = {
     "access.not_found": Entry(404, "There is nothing here, or it is not yours to see."),
     "access.not_allowed": Entry(403, "You can see this, but your role does not allow it: %(verb)s."),
     "access.code_not_valid": Entry(404, "This code is not valid. Ask for a new one."),
+    "access.too_many_tries": Entry(429, "Too many wrong codes were tried. Wait ten minutes."),
     "access.name_taken": Entry(409, "There is already an account with this name."),
     "access.name_not_allowed": Entry(
         422, "A name has 2 to 40 letters, digits, dots, hyphens or underscores and starts with a letter."

@@ -220,6 +220,20 @@ def test_wrong_used_expired_and_foreign_codes_have_one_answer() -> None:
     assert answers == {("access.code_not_valid", 404)}
 
 
+def test_codes_cannot_be_guessed_by_trying(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codes, "MOST_MISSES", 3)
+    made = accounts.create_account(make.lin(), name="tang", display_name="Tang", path=make.COMMUNITY)
+    answers = []
+    with clock.frozen(clock.now()):
+        for code in ("AAAAAAAAAA", "BBBBBBBBBB", "CCCCCCCCCC", "DDDDDDDDDD", made.code):
+            with pytest.raises(ProblemError) as error:
+                passwords.redeem_code(code, password=GOOD)
+            answers.append(refused(error))
+    assert answers == [("access.code_not_valid", 404)] * 3 + [("access.too_many_tries", 429)] * 2
+    with clock.frozen(clock.now() + 10 * MINUTE):
+        passwords.redeem_code(made.code, password=GOOD)
+
+
 def test_a_code_of_a_closed_account_is_dead() -> None:
     lin, qian = make.lin(), make.qian()
     code = codes.issue_code(lin, account_id=qian.account_id, purpose=Purpose.SET_PASSWORD)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from bulou.access import models, queries
-from bulou.access.actions import accounts, passwords, sessions
+from bulou.access.actions import accounts, passwords, sessions, upkeep
 from bulou.access.terms import SESSION_LENGTH, Actor, Kind, Role
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
@@ -149,6 +149,24 @@ def test_a_failed_attempt_keeps_no_password() -> None:
     officer()
     fail("tang", 2)
     assert WRONG not in str(AccessAttempt.objects.values_list().get())
+
+
+def test_what_is_over_is_removed() -> None:
+    officer()
+    fail("tang", 2)
+    sessions.sign_in(browser(), name="tang", password=GOOD)
+    fail("tang", 2)
+    counted = (AccessAttempt, models.Code, models.Miss, Session)
+    models.Miss.objects.create(begins_at=clock.now())
+    upkeep.sweep()
+    assert [model.objects.count() for model in counted] == [1, 2, 1, 1]
+    long_ago = clock.now() - timedelta(days=40)
+    AccessAttempt.objects.update(attempt_time=long_ago)
+    models.Code.objects.update(expires_at=long_ago)
+    models.Miss.objects.update(begins_at=long_ago)
+    Session.objects.update(expire_date=long_ago)
+    upkeep.sweep()
+    assert [model.objects.count() for model in counted] == [0, 0, 0, 0]
 
 
 def test_a_closed_account_cannot_sign_in_and_its_session_is_over() -> None:

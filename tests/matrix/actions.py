@@ -19,6 +19,7 @@ PARTS = {
     "bulou.access.actions.accounts.new_account": "create_account and start_first ask",
     "bulou.access.actions.roles.new_grant": "grant_role and start_first ask",
     "bulou.access.actions.codes.new_code": "issue_code and create_account ask",
+    "bulou.access.actions.codes.few_tries": "a limit around the codes",
     "bulou.access.actions.codes.claim_code": "the code is the permission",
     "bulou.access.actions.codes.use_code": "the code is the permission",
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
@@ -46,6 +47,7 @@ OPEN = {
     "bulou.access.actions.sessions.sign_in": "the password is the permission",
     "bulou.access.actions.sessions.sign_out": "one's own session",
     "bulou.access.actions.sessions.change_password": "the old password is the permission",
+    "bulou.access.actions.upkeep.sweep": "removes only what is over; only the worker calls it",
     "bulou.access.actions.devices.enrol_device": "the code is the permission",
     "bulou.access.actions.devices.note_device": "one's own device",
 }

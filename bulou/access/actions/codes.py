@@ -1,14 +1,20 @@
 """One-time codes: issued by an officer, used up once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from bulou.access import models
 from bulou.access.actions.gate import book, require, require_act_for, tell, the_account
-from bulou.access.terms import CODE_LIFE, Actor, Kind, Purpose, Verb
+from bulou.access.terms import CODE_LIFE, MISS_WINDOW, MOST_MISSES, Actor, Kind, Purpose, Verb
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
+
+_NOT_VALID = "access.code_not_valid"
 
 
 def issue_code(actor: Actor, *, account_id: UUID, purpose: Purpose) -> str:
@@ -45,6 +51,30 @@ def _code_hash(code: str) -> str:
     return salted_hmac("bulou.access.code", code.strip().upper(), algorithm="sha256").hexdigest()
 
 
+@contextmanager
+def few_tries() -> Iterator[None]:
+    """Count wrong codes, and refuse every code while too many of them are being tried.
+
+    Over the whole installation, because addresses are shared and changed at will. Assumes: not inside a
+    transaction, which would take the count back together with the failed act.
+
+    Raises:
+        ProblemError: access.too_many_tries (429).
+    """
+    now = clock.now()
+    begins_at = now - timedelta(seconds=now.timestamp() % MISS_WINDOW.total_seconds())
+    begins_at = begins_at.replace(microsecond=0)
+    if models.Miss.objects.filter(pk=begins_at, n__gte=MOST_MISSES).exists():
+        raise ProblemError("access.too_many_tries", status=429)
+    try:
+        yield
+    except ProblemError as error:
+        if error.problem.code == _NOT_VALID:
+            models.Miss.objects.get_or_create(pk=begins_at)
+            models.Miss.objects.filter(pk=begins_at).update(n=F("n") + 1)
+        raise
+
+
 def claim_code(code: str, purpose: Purpose) -> UUID | None:
     """Use the code up in one statement, so that two hands cannot; return its account."""
     now = clock.now()
@@ -52,7 +82,7 @@ def claim_code(code: str, purpose: Purpose) -> UUID | None:
         code_hash=_code_hash(code), purpose=purpose.value, used_at=None, expires_at__gt=now
     )
     if not live.update(used_at=now):
-        raise ProblemError("access.code_not_valid", status=404)
+        raise ProblemError(_NOT_VALID, status=404)
     return models.Code.objects.values_list("account", flat=True).get(code_hash=_code_hash(code))
 
 
@@ -61,5 +91,5 @@ def use_code(code: str, purpose: Purpose) -> models.Account:
     account_id = claim_code(code, purpose)
     found = models.Account.objects.filter(pk=account_id, is_active=True).first() if account_id else None
     if found is None:
-        raise ProblemError("access.code_not_valid", status=404)
+        raise ProblemError(_NOT_VALID, status=404)
     return found

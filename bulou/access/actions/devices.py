@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bulou.access import models, queries, rules
-from bulou.access.actions.codes import use_code
+from bulou.access.actions.codes import few_tries, use_code
 from bulou.access.actions.gate import book, require, require_act_for, require_reason, tell, the_actor
 from bulou.access.terms import Actor, Enrolled, Kind, Purpose, Verb
 from bulou.kernel import clock, ids
@@ -18,7 +18,7 @@ def enrol_device(code: str, *, name: str) -> Enrolled:
     Raises:
         ProblemError: access.code_not_valid (404), the same for wrong, used and expired.
     """
-    with transaction.atomic():
+    with few_tries(), transaction.atomic():
         found = use_code(code, Purpose.ENROL)
         token = ids.token()
         device = models.Device.objects.create(

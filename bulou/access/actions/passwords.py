@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bulou.access import models, queries, rules
 from bulou.access.actions.accounts import new_account
-from bulou.access.actions.codes import claim_code, new_code, use_code
+from bulou.access.actions.codes import claim_code, few_tries, new_code, use_code
 from bulou.access.actions.gate import book, system_actor, tell, the_actor
 from bulou.access.actions.roles import new_grant
 from bulou.access.terms import PASSWORD_MIN_LENGTH, SYSTEM_ID, Actor, Grant, Kind, Purpose, Role
@@ -23,7 +23,7 @@ def redeem_code(code: str, *, password: str) -> Actor:
         ProblemError: access.code_not_valid (404), the same for wrong, used and expired; access.password_*
             (422), which leaves the code good for another try.
     """
-    with transaction.atomic():
+    with few_tries(), transaction.atomic():
         found = use_code(code, Purpose.SET_PASSWORD)
         change_password_of(found, password)
         actor = the_actor(found)
@@ -48,7 +48,7 @@ def first_start_code() -> str:
 
 def start_first(code: str, *, name: str, display_name: str, password: str, district: str) -> Actor:
     """Make the first account, an administrator of one district, with the first-start code."""
-    with transaction.atomic():
+    with few_tries(), transaction.atomic():
         claim_code(code, Purpose.FIRST_START)
         _require_nobody()
         if rules.path_problem(district) or "." in district:
