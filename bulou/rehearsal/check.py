@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bulou.access.actions.gate import system_actor
 from bulou.intake.actions import proving
 from bulou.rehearsal.scenario import Expected
 from bulou.rehearsal.stage import Stage
@@ -155,18 +154,13 @@ def _leaves(account: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _leaves(child)
 
 
-def prove(stage: Stage) -> list[str]:
+def prove(echo: Callable[[str], None]) -> list[str]:
     """What `bulou verify` and `bulou replay --check` find wrong; empty when everything holds."""
-    actor = system_actor(stage.district.code)
-    proving.seal_all(actor)
+    proving.seal_all()
     faults: list[str] = []
-    proofs: Sequence[tuple[str, Callable[..., proving.Proof]]] = (
-        ("verify", proving.verify),
-        ("replay", proving.replay_check),
-    )
-    for name, proof in proofs:
-        found = proof(actor)
-        stage.echo(f"{name}: {found.records} records, {found.rounds} rounds, {len(found.faults)} faults")
+    for name, proof in (("verify", proving.verify), ("replay", proving.replay_check)):
+        found = proof()
+        echo(f"{name}: {found.records} records, {found.rounds} rounds, {len(found.faults)} faults")
         faults += [f"{name} {fault.room}: {fault.what}" for fault in found.faults]
     return faults
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from bulou.access.terms import Role
 from bulou.grid import queries as grid
@@ -80,7 +80,7 @@ def run(key_or_file: str, options: Options, *, base_url: str, echo: Echo = print
         rows = tuple(check.compare(stage))
     finally:
         stage.staff.go_home()
-    faults = tuple(check.prove(stage))
+    faults = tuple(check.prove(echo))
     outcome = Outcome(rows, faults, monotonic() - began)
     check.tell(stage, rows, faults, report=options.report)
     echo(f"{'All covered figures are equal.' if outcome.ok else 'NOT EQUAL.'} {outcome.seconds:.0f} s")
@@ -154,9 +154,7 @@ def _heads(played: scenario.Scenario) -> tuple[int, int]:
     return int(given.get("registered", living)), living
 
 
-def _act(
-    stage: Stage, act: dict[str, object], day: int, figures: dict[str, dict[str, dict[str, int]]]
-) -> Act:
+def _act(stage: Stage, act: dict[str, Any], day: int) -> Act:
     due_days, figures = int(act.get("due_days", 1)), stage.scenario.figures
     match act["act"]:
         case "screening":

@@ -7,54 +7,53 @@ from io import StringIO
 
 from bulou.access.actions import gate
 from bulou.grid.actions import imports
+from bulou.grid.actions.imports import ImportOptions
 from bulou.grid.terms import ImportKind
 from bulou.rehearsal.district import District, Place
 from bulou.rehearsal.scenario import ScenarioError
 
-AREA_COLUMNS = ("path", "name", "kind", "valid_from", "registered", "living")
-HOME_COLUMNS = ("path", "building", "floor", "door", "valid_from")
-SPOT_COLUMNS = ("path", "type", "name", "area_m2", "valid_from")
+AREA_COLUMNS = ("path", "name", "kind", "registered", "living")
+HOME_COLUMNS = ("path", "building", "floor", "door")
+SPOT_COLUMNS = ("path", "type", "name", "area_m2")
+Heads = Mapping[str, tuple[int, int]]
+"""Registered and living people by path."""
 
 
-def import_district(district: District, *, since: date, heads: Mapping[str, tuple[int, int]]) -> str:
-    """Imports areas, doors and places; `heads` are registered and living people by path. One line."""
+def import_district(district: District, *, since: date, heads: Heads) -> str:
+    """Imports areas, doors and places that hold from a day on; answers in one line what was stored."""
     stored = [import_areas(district.code, district.areas, since=since, heads=heads)]
-    homes = ((home.path, home.building, home.floor, home.door, since) for home in district.homes)
-    spots = ((spot.path, spot.type.value, spot.name, spot.area_m2 or "", since) for spot in district.spots)
+    homes = ((home.path, home.building, home.floor, home.door) for home in district.homes)
+    spots = ((spot.path, spot.type.value, spot.name, spot.area_m2 or "") for spot in district.spots)
     if district.homes:
-        stored.append(_import(district.code, ImportKind.DWELLINGS, HOME_COLUMNS, homes))
+        stored.append(_import(district.code, ImportKind.DWELLINGS, since, _sheet(HOME_COLUMNS, homes)))
     if district.spots:
-        stored.append(_import(district.code, ImportKind.SITES, SPOT_COLUMNS, spots))
+        stored.append(_import(district.code, ImportKind.SITES, since, _sheet(SPOT_COLUMNS, spots)))
     return ", ".join(stored)
 
 
-def import_areas(
-    district: str,
-    places: Sequence[Place],
-    *,
-    since: date,
-    heads: Mapping[str, tuple[int, int]] | None = None,
-) -> str:
-    """Imports areas that hold from a day on."""
+def import_areas(district: str, places: Sequence[Place], *, since: date, heads: Heads | None = None) -> str:
+    """Imports areas that hold from a day on; answers in one line what was stored."""
     known = heads or {}
-    rows = (
-        (place.path, place.name, place.kind.value, since, *known.get(place.path, ("", "")))
-        for place in places
-    )
-    return _import(district, ImportKind.AREAS, AREA_COLUMNS, rows)
+    rows = ((place.path, place.name, place.kind.value, *known.get(place.path, ("", ""))) for place in places)
+    return _import(district, ImportKind.AREAS, since, _sheet(AREA_COLUMNS, rows))
 
 
-def _import(district: str, kind: ImportKind, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def _sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     sheet = StringIO()
     writer = csv.writer(sheet)
     writer.writerow(columns)
     writer.writerows(rows)
+    return sheet.getvalue().encode()
+
+
+def _import(district: str, kind: ImportKind, since: date, content: bytes) -> str:
     receipt = imports.import_file(
         gate.system_actor(district),
         kind=kind,
         path=district,
+        content=content,
         file_name=f"{kind.value}.csv",
-        content=sheet.getvalue().encode(),
+        options=ImportOptions(valid_from=since, create_missing=True),
     )
     if receipt.quarantined:
         first = receipt.first_problems[0]
