@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from bulou.access.terms import Verb
 from bulou.coverage import actions as coverage
@@ -55,7 +55,7 @@ def operations(
 
 
 @router.post("", response={201: OpenOut}, operation_id="open_round", summary="Open a round over an area")
-def open_round(request: HttpRequest, body: OpenIn) -> tuple[int, OpenOut]:
+def open_round(request: HttpRequest, body: OpenIn) -> Status[OpenOut]:
     """Freezes the frame: what is expected from now on changes only by records with a reason."""
     targets = (
         terms.Targets(tuple(body.targets.site_types), body.targets.level) if body.targets else terms.Targets()
@@ -70,7 +70,7 @@ def open_round(request: HttpRequest, body: OpenIn) -> tuple[int, OpenOut]:
             basis=terms.Basis(body.basis.law, body.basis.text),
             targets=targets,
         )
-    return 201, OpenOut(id=opened.id, expected=opened.frame_n)
+    return Status(201, OpenOut(id=opened.id, expected=opened.frame_n))
 
 
 @router.get("/{id}/account", response=AccountOut, operation_id="account", summary="The account of a round")

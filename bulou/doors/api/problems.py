@@ -57,6 +57,8 @@ def answer(request: HttpRequest, problem: Problem, status: int) -> HttpResponse:
         body["where"] = {"row": where.row, "column": where.column, "field": where.field}
     response = HttpResponse(json.dumps(body, ensure_ascii=False), content_type=CONTENT_TYPE, status=status)
     response["Content-Language"] = language
+    # A refusal is an answer, not an event: forged tokens and damaged bodies must not fill the log.
+    setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark, unknown to its types
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
