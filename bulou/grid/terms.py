@@ -13,6 +13,10 @@ NATION: Final = "0"
 """District label of an import that holds many districts (a national division file)."""
 
 
+DISTRICT_DIGITS: Final = 6
+"""Length of a district's division code (GB/T 2260)."""
+
+
 class Level(StrEnum):
     """Rungs of the area tree, outermost first (区-街道-社区-小区-楼-单元)."""
 

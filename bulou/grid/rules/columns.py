@@ -16,10 +16,10 @@ _DIVISION: Final = frozenset(
 )
 FIELDS: Final[Mapping[ImportKind, frozenset[str]]] = {
     ImportKind.AREAS: _DIVISION | {"parent", "name", "level", "kind", "valid_from", "registered", "living"},
-    ImportKind.DWELLINGS: _DIVISION | {"floor", "door", "kind", "needs_help"},
+    ImportKind.DWELLINGS: _DIVISION | {"floor", "door", "kind", "needs_help", "valid_from"},
     ImportKind.SITES: _DIVISION
     | {"name", "kind", "address", "area_m2", "capacity", "length_m", "hours", "unit_in_charge", "lon", "lat"}
-    | {"note"},
+    | {"note", "valid_from"},
 }
 """Fields that a file of each kind may carry."""
 SEARCHED_ROWS: Final = 10

@@ -68,10 +68,18 @@ def strip_above(name: str, above: Iterable[str]) -> str:
     """
     for parent in above:
         for written in _spellings(parent):
-            rest = name.removeprefix(written)
+            rest = _behind(name, written)
             if rest != name and len(base(rest, Level.COMMUNITY)) > 0 and len(rest) > 1:
                 name = rest
                 break
+    return name
+
+
+def _behind(name: str, written: str) -> str:
+    """Return what stands behind a parent's name, at the front or behind the name of its city."""
+    start = name.find(written)
+    if start == 0 or (start > 1 and name[:start].endswith(words.words("city_ending"))):
+        return name[start + len(written) :]
     return name
 
 

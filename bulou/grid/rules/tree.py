@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -31,11 +32,14 @@ class Node:
     kind: AreaKind
     name: str
     short: str
+    since: date
     flags: tuple[str, ...] = ()
     parent: "Node | None" = None
     code: str = ""
     children: dict[str, "Node"] = field(default_factory=dict)
     spelled: dict[str, list["Node"]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    """Labels of areas that have ended; they are not given again."""
     highest: int = 0
 
     def above(self) -> Iterator["Node"]:
@@ -110,20 +114,22 @@ class Tree:
         """Return a free label below the parent: from the code, from a number in the name, or the next one."""
         if level in CODE_DIGITS and code.startswith(_code_of(parent)) and len(code) in (9, 12):
             digits = code[CODE_DIGITS[level]]
-            if digits and digits not in parent.children:
+            if digits not in parent.children and digits not in parent.taken:
                 return digits
         number = naming.key(name, level)
         if level in LEAF_LEVELS and number.isascii() and number.isdigit() and len(number) <= 6:
             label = f"{PREFIX[level]}{int(number):0{DIGITS[level]}d}"
-            if label not in parent.children:
+            if label not in parent.children and label not in parent.taken:
                 return label
         return self._next(parent, level)
 
     def _next(self, parent: Node, level: Level) -> str:
         number = parent.highest + 1
-        while (label := f"{PREFIX[level]}{number:0{DIGITS.get(level, 3)}d}") in parent.children:
+        while True:
+            label = f"{PREFIX[level]}{number:0{DIGITS.get(level, 3)}d}"
+            if label not in parent.children and label not in parent.taken:
+                return label
             number += 1
-        return label
 
 
 def _code_of(node: Node) -> str:
@@ -135,17 +141,21 @@ def spellings(name: str, short: str, level: Level) -> set[str]:
     return {naming.key(name, level), naming.key(short, level), naming.base(name, level)} - {""}
 
 
-def find(below: Node, level: Level, name: str) -> list[Node]:
-    """Return the areas of a level anywhere below a node that a written name can mean, exact spellings first.
+def find(below: Node, level: Level, name: str, *, loosely: bool = True) -> list[Node]:
+    """Return the areas of a level below a node that a written name can mean, exact spellings first.
 
+    `loosely`: the words that only say what kind of area it is need not agree. Buildings and staircases are
+    looked for right below the node, the rest anywhere below it.
     One element: found. None: not known. Several: the name does not say which.
     """
-    exact = below.spelled.get(f"{level}:{naming.key(name, level)}", [])
-    found = _unique(exact)
+    written = naming.key(name, level)
+    found = _unique(below.spelled.get(f"{level}:{written}", []))
     if len(found) > 1:
-        same = [node for node in found if naming.key(node.name, level) == naming.key(name, level)]
+        same = [node for node in found if naming.key(node.name, level) == written]
         return same if len(same) == 1 else found
-    return found or _unique(below.spelled.get(f"{level}:{naming.base(name, level)}", []))
+    if found or not loosely:
+        return found
+    return _unique(below.spelled.get(f"{level}:{naming.base(name, level)}", []))
 
 
 def _unique(nodes: Sequence[Node]) -> list[Node]:

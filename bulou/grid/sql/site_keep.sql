@@ -1,0 +1,6 @@
+-- Keeps known sites as they are before the file changes them. Parameters: district, import.
+INSERT INTO grid_import_change (id, district, import_id, subject_type, subject, before)
+SELECT uuidv7(), d.district, %(import)s, 'site', d.id, to_jsonb(d)
+  FROM grid_diff f
+  JOIN grid_site d ON d.id = f.known AND d.district = %(district)s
+ WHERE NOT EXISTS (SELECT 1 FROM grid_twice t WHERE t."row" = f."row")
