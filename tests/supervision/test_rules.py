@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.supervision.rules import checks, folding
-from bulou.lines.supervision.terms import Finding, Rung, Severity, Stage
+from bulou.lines.supervision.terms import Clocks, Finding, Rung, Severity, Stage
+from bulou.protocols.queries import documents
+from bulou.protocols.rules.compiling import compile_document
+from bulou.protocols.terms import Step as StepRule
 from tests.make.lines import LIN, MORNING, QIAN, SUN, WU, after, entry
 
 FINDING = uuid4()
@@ -94,6 +97,26 @@ def test_a_plan_may_promise_less_time_and_never_takes_more() -> None:
 
     assert state(found(), promised("2020-01-28T14:00:00+08:00")).due_at == after(hours=5)
     assert state(found(), promised("2020-02-09T14:00:00+08:00")).due_at == after(days=1)
+
+
+def test_a_protocol_may_set_other_times_and_the_rest_stays() -> None:
+    steps = [
+        StepRule("told", "told", timedelta(minutes=20), {}, None, ()),
+        StepRule("fixed", "fixed", timedelta(days=5), {"critical": timedelta(hours=1)}, None, ()),
+    ]
+    clocks = checks.clocks(steps)
+    assert (clocks.told, clocks.plan, clocks.recheck) == (
+        timedelta(minutes=20), timedelta(days=1), timedelta(days=1),
+    )  # fmt: skip
+    assert [clocks.fixed[s] for s in Severity] == [timedelta(hours=1), timedelta(days=5), timedelta(days=5)]
+    timeline = folding.fold([found("critical")], clocks)
+    assert timeline is not None
+    assert (timeline.finding.due_at, timeline.finding.fix_due_at) == (after(minutes=20), after(hours=1))
+
+
+def test_the_library_has_the_usual_times() -> None:
+    (document,) = (document for _, document in documents() if document.slug == "finding-closure")
+    assert checks.clocks(compile_document(document, line="supervision").steps) == Clocks()
 
 
 def test_overdue_is_a_question_to_the_clock() -> None:

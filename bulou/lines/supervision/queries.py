@@ -22,12 +22,14 @@ from bulou.lines.supervision.terms import (
     Finding,
     FindingPage,
     Inspection,
+    Kind,
     Method,
     Stage,
     Timeline,
     Visit,
     Wanted,
 )
+from bulou.protocols import queries as protocols
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 EVERYTHING = Wanted()
@@ -126,8 +128,17 @@ def places(scope: Scope, on: date, *, path: str | None = None) -> list[str]:
 
 
 def clocks_of(entries: Iterable[Entry]) -> Clocks:
-    """The clocks of the protocol version of the finding; the usual ones where it names none."""
-    return Clocks()
+    """The clocks of the protocol version of the finding; the usual ones where it names none we know.
+
+    1 query the first time in a process.
+    """
+    reference = next((e.protocol for e in entries if e.kind == Kind.FINDING and e.protocol), "")
+    if not reference:
+        return Clocks()
+    try:
+        return checks.clocks(protocols.compiled(reference).steps)
+    except ProblemError:
+        return Clocks()
 
 
 def _as_of(entries: Sequence[Entry], end: datetime) -> list[Finding]:

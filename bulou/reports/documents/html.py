@@ -79,7 +79,7 @@ def _pairs(pairs: tuple[tuple[str, str], ...]) -> SafeString:
 
 def _section(section: Section, address: Address) -> SafeString:
     parts = format_html_join("", "{}", ((_part(part, address),) for part in section.parts))
-    return format_html("<section><h2>{} {}</h2>{}</section>", section.number, section.title, parts)
+    return format_html("<section><h2>{}{}</h2>{}</section>", section.number, section.title, parts)
 
 
 def _part(part: str | Bar | Table, address: Address) -> SafeString:

@@ -15,6 +15,11 @@ from bulou.reports.documents.sites import SITE_TYPES
 from bulou.reports.terms import Archived, DailyReport, Figure, Line, ListLink, RoundLine, State
 
 _NUMERALS = "一二三四五六七八九十"
+_PARTS = ("done", "excused", "moved", "open")
+# What fits beside each other on a page; the workbook has the rest.
+_BY_CLASS = frozenset(
+    f"disinfection.{key}" for key in ("expected", "done", "open", "signed_off_by_other", "area_m2", "litres")
+)
 _TITLE_LANGUAGE = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 Numbering = Callable[[int], str]
 
@@ -164,7 +169,7 @@ def _sections(report: DailyReport, language: str) -> tuple[Section, ...]:
 
 
 def _numbering(language: str) -> Numbering:
-    return (lambda n: f"{_NUMERALS[n - 1]}、") if language.startswith("zh") else (lambda n: f"{n}.")
+    return (lambda n: f"{_NUMERALS[n - 1]}、") if language.startswith("zh") else (lambda n: f"{n}. ")
 
 
 def _figures(figures: Iterable[Figure], caption: str = "") -> Table:
@@ -213,14 +218,14 @@ def _bar(title: str, line: RoundLine) -> Bar:
     )
 
 
-_PARTS = ("done", "excused", "moved", "open")
-
-
 def _disinfection(report: DailyReport) -> tuple[str | Bar | Table, ...]:
     if not report.disinfection_classes:
         return (_("No disinfection round was open on this day."),)
-    by_class = _by(report.disinfection_classes, _("By class of object"), _("Class"), SITE_TYPES)
-    return (_figures(report.disinfection), by_class)
+    lines = [
+        Line(line.key, line.name, tuple(figure for figure in line.figures if figure.key in _BY_CLASS))
+        for line in report.disinfection_classes
+    ]
+    return (_figures(report.disinfection), _by(lines, _("By class of object"), _("Class"), SITE_TYPES))
 
 
 def _closures(report: DailyReport) -> tuple[str | Bar | Table, ...]:

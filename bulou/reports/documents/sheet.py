@@ -53,7 +53,7 @@ def _pages(sheet: Worksheet, document: Document, styles: tuple[Format, Format, F
         row += 1
     for section in document.sections:
         row += 1
-        sheet.write_string(row, 0, f"{section.number} {section.title}", head)
+        sheet.write_string(row, 0, section.number + section.title, head)
         row += 1
         for part in section.parts:
             if isinstance(part, Table):

@@ -26,7 +26,7 @@ def render(document: Document) -> bytes:
     _page(word, document)
     _head(word, document)
     for section in document.sections:
-        word.add_heading(f"{section.number} {section.title}", level=1)
+        word.add_heading(section.number + section.title, level=1)
         for part in section.parts:
             if isinstance(part, Table):
                 _table(word, part)

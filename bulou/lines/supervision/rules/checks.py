@@ -1,13 +1,14 @@
 """What makes a record of the line doubtful, and what is late: pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from bulou.ledger.terms import Entry
 from bulou.lines.supervision.rules import folding, payloads
-from bulou.lines.supervision.terms import LADDER, Finding, Kind, Rung, Verdict, Visit
+from bulou.lines.supervision.terms import LADDER, Clocks, Finding, Kind, Rung, Severity, Verdict, Visit
+from bulou.protocols.terms import Step as StepRule
 
 _VERDICTS = frozenset(verdict.value for verdict in Verdict)
 _VISITS = frozenset(visit.value for visit in Visit)
@@ -73,6 +74,20 @@ _CHECKS: Mapping[Kind, Callable[[Entry, Known], str]] = {
     Kind.RECHECK: _recheck,
     Kind.REASON: _reason,
 }
+
+
+def clocks(steps: Iterable[StepRule]) -> Clocks:
+    """The clocks that a protocol version sets; a step it does not name keeps its usual time."""
+    usual, set_ = Clocks(), {step.key: step for step in steps}
+    fixed = set_.get("fixed")
+    return Clocks(
+        told=set_["told"].within if "told" in set_ else usual.told,
+        plan=set_["plan"].within if "plan" in set_ else usual.plan,
+        recheck=set_["recheck"].within if "recheck" in set_ else usual.recheck,
+        fixed={severity: fixed.within_by.get(severity.value, fixed.within) for severity in Severity}
+        if fixed
+        else usual.fixed,
+    )
 
 
 def overdue(finding: Finding, at: datetime) -> bool:
