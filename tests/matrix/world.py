@@ -24,6 +24,7 @@ class World:
     """What an address may name; all of it lies in COMMUNITY."""
 
     operation: Operation
+    visit: UUID
     visited: UUID
     door: UUID
     device: UUID
@@ -39,9 +40,16 @@ def build() -> World:
         operation = rounds.screening(path=COMMUNITY)
         worker = make.person("feng", Role.WORKER, COMMUNITY)
         phone = make.phone(worker)
-        rounds.send(phone.actor, rounds.visit(operation, doors[0]))
+        visit = rounds.visit(operation, doors[0])
+        rounds.send(phone.actor, visit)
     return World(
-        operation, doors[0], doors[1], phone.device_id, worker.account_id, clock.local_date(clock.now())
+        operation=operation,
+        visit=UUID(visit["id"]),
+        visited=doors[0],
+        door=doors[1],
+        device=phone.device_id,
+        account=worker.account_id,
+        today=clock.local_date(clock.now()),
     )
 
 
