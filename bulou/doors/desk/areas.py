@@ -1,0 +1,201 @@
+"""Registers of the territory: the tree, one area with its history and codes, and the choice of the area."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from bulou.access.terms import Verb
+from bulou.doors.desk import frame, labels, lists
+from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
+from bulou.doors.desk.figures import Figure, figure
+from bulou.grid import queries as grid
+from bulou.grid.terms import Area, AreaFlag, GridCounts, SiteType
+from bulou.kernel import clock
+from bulou.kernel.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One area in a list."""
+
+    name: str
+    kind: str
+    path: str
+    href: str
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One period of an area's history."""
+
+    name: str
+    kind: str
+    path: str
+    valid_from: date
+    valid_until: date | None
+    reason: str
+
+
+@require_GET
+def index(request: DeskRequest) -> HttpResponse:
+    """Show one area: what lies right below it, what it holds, its codes and its history."""
+    scope = scope_for(request, Verb.GRID_VIEW)
+    today = clock.local_date(clock.now())
+    path = request.area
+    names = grid.tree_names(scope, (path,), today)
+    area = grid.area_at(path.split(".")[0], path, today)
+    below = grid.children(scope, path, today)
+    versions = grid.timeline(scope, path) if scope.covers(path) else ()
+    context = {
+        "area": area,
+        "kind": labels.AREA_KINDS[area.kind] if area else "",
+        "rows": _rows(below),
+        "crumbs": lists.crumbs(names, path, top=top_of(scope, path), to=f"{reverse('desk:areas')}?area="),
+        "figures": _figures(grid.counts(scope, path, today), path),
+        "people": [
+            (labels_of_people()[p.kind], figure(p.n, key=p.kind, label="", href=""))
+            for p in grid.populations(scope, path, today)
+        ],
+        "codes": grid.codes(area.district, area.area_id) if area else (),
+        "versions": tuple(
+            VersionRow(
+                v.area.name,
+                str(labels.AREA_KINDS[v.area.kind]),
+                v.area.path,
+                v.area.valid_from,
+                v.area.valid_until,
+                v.reason,
+            )
+            for v in reversed(versions)
+        ),
+        "may_edit": may(request, Verb.GRID_EDIT),
+        "may_import": may(request, Verb.GRID_IMPORT),
+    }
+    return frame.page(request, "desk/areas/index.html", context, title=area.name if area else path)
+
+
+@require_GET
+def choose(request: DeskRequest) -> HttpResponse:
+    """Choose the area to look at: only those one may see; a click on a name goes back to the page before."""
+    scope = scope_for(request, Verb.GRID_VIEW)
+    today = clock.local_date(clock.now())
+    back = _safe(request, request.GET.get("next", ""))
+    picked = request.GET.get("pick", "")
+    if picked:
+        return redirect(_with_area(back, picked))
+    here = request.GET.get("under", "") or request.area
+    if not any(here == p or here.startswith(f"{p}.") or p.startswith(f"{here}.") for p in scope.paths):
+        here = request.area
+    names = grid.tree_names(scope, (here,), today)
+    own = reverse("desk:area")
+    context = {
+        "crumbs": lists.crumbs(names, here, top=top_of(scope, here), to=f"{own}?next={back}&under="),
+        "here": AreaRow(names.get(here, here), "", here, f"{own}?next={back}&pick={here}", ""),
+        "rows": tuple(
+            (row, f"{own}?next={back}&pick={row.path}", f"{own}?next={back}&under={row.path}")
+            for row in _rows(grid.children(scope, here, today))
+        ),
+        "tops": tuple(
+            AreaRow(names_of.get(p, p), "", p, f"{own}?next={back}&pick={p}", "")
+            for p in scope.paths
+            for names_of in (grid.tree_names(scope, (p,), today),)
+        )
+        if len(scope.paths) > 1
+        else (),
+    }
+    return frame.page(request, "desk/areas/choose.html", context, title=_("Choose an area"))
+
+
+def labels_of_people() -> dict[str, str]:
+    """Return the two ways of counting people."""
+    return {"registered": _("Registered people"), "living": _("People living here")}
+
+
+def _rows(found: tuple[Area, ...]) -> tuple[AreaRow, ...]:
+    return tuple(
+        AreaRow(
+            name=area.name,
+            kind=str(labels.AREA_KINDS[area.kind]),
+            path=area.path,
+            href=f"{reverse('desk:areas')}?area={area.path}",
+            flags=_flag_words(area),
+        )
+        for area in found
+    )
+
+
+def _flag_words(area: Area) -> str:
+    words = {
+        AreaFlag.UNNAMED: _("known by its code only"),
+        AreaFlag.PSEUDO: _("without people of its own"),
+        AreaFlag.RARE_CHARACTERS: _("rare characters"),
+    }
+    return lists.join(words[AreaFlag(f)] for f in area.flags if f in set(AreaFlag))
+
+
+def _figures(counts: GridCounts, path: str) -> tuple[Figure, ...]:
+    tree = f"{reverse('desk:areas')}?area={path}"
+    doors = f"{reverse('desk:dwellings')}?area={path}"
+    sites = f"{reverse('desk:sites')}?area={path}"
+    figures = [
+        figure(
+            counts.streets,
+            key="streets",
+            label=_("Streets"),
+            href=tree,
+            definition=_("Street offices and towns."),
+        ),
+        figure(counts.communities, key="communities", label=_("Communities"), href=tree),
+        figure(
+            counts.villages,
+            key="villages",
+            label=_("Villages"),
+            href=tree,
+            definition=_("Administrative villages."),
+        ),
+        figure(
+            counts.compounds,
+            key="compounds",
+            label=_("Compounds"),
+            href=tree,
+            definition=_("Compounds and natural villages."),
+        ),
+        figure(
+            counts.dwellings,
+            key="doors",
+            label=_("Doors"),
+            href=doors,
+            definition=_("Every door in the register, homes and others."),
+        ),
+        figure(
+            sum(counts.sites.values()),
+            key="sites",
+            label=_("Sites"),
+            href=sites,
+            definition=_("Places that are no home."),
+        ),
+    ]
+    return tuple(f for f in figures if not f.zero or f.key in {"doors", "sites"})
+
+
+def site_counts(scope: Scope, path: str, on: date) -> list[tuple[SiteType, int]]:
+    """Return how many sites of each type lie below a path, most first."""
+    return sorted(grid.counts(scope, path, on).sites.items(), key=lambda item: -item[1])
+
+
+def _safe(request: DeskRequest, address: str) -> str:
+    fine = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if address.startswith("/") and fine else reverse("desk:today")
+
+
+def _with_area(address: str, path: str) -> str:
+    base, _question, query = address.partition("?")
+    rest = "&".join(part for part in query.split("&") if part and not part.startswith(("area=", "cursor=")))
+    return f"{base}?{rest}{'&' if rest else ''}area={path}"

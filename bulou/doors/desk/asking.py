@@ -1,0 +1,45 @@
+"""Who asks and for which area: the request as every page of the desk sees it."""
+
+from django.http import HttpRequest
+
+from bulou.access import queries as access
+from bulou.access.terms import Actor, Verb
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+
+
+class DeskRequest(HttpRequest):
+    """A request of a signed-in officer; the middleware of `session` has put both values there."""
+
+    actor: Actor
+    area: str
+    """The area that is looked at: chosen by the address, else remembered, else one's own."""
+
+
+def scope_for(request: DeskRequest, verb: Verb) -> Scope:
+    """Return what the officer may see with the verb; nothing at all is the same answer as not there.
+
+    Raises:
+        ProblemError: access.not_found (404).
+    """
+    scope = access.scope_of(request.actor, verb)
+    if not scope.paths:
+        raise ProblemError("access.not_found", status=404)
+    return scope
+
+
+def may(request: DeskRequest, verb: Verb, path: str | None = None) -> bool:
+    """Tell whether a button is worth showing; the action behind it asks again."""
+    return access.may(request.actor, verb, path or request.area)
+
+
+def may_anywhere(request: DeskRequest, verb: Verb) -> bool:
+    """Tell whether the officer holds the verb over any area."""
+    return bool(access.scope_of(request.actor, verb).paths)
+
+
+def top_of(scope: Scope, path: str) -> str:
+    """Return the highest area above `path` that the scope covers, or the path itself."""
+    labels = path.split(".")
+    ups = (".".join(labels[: n + 1]) for n in range(len(labels)))
+    return next((up for up in ups if scope.covers(up)), path)

@@ -1,0 +1,232 @@
+"""The board of a round: one area, its account, the areas below it worst first, a tile for each compound."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from bulou.access.terms import Verb
+from bulou.coverage.queries import accounts, rounds
+from bulou.coverage.terms import Account, Operation, RoundState, Tile
+from bulou.doors.desk import frame, labels, lists, protocol_words
+from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
+from bulou.doors.desk.figures import AccountView, account_view, number
+from bulou.doors.desk.live import live_headers
+from bulou.doors.desk.rounds import list_address, state_class
+from bulou.grid import queries as grid
+from bulou.kernel import clock
+from bulou.kernel.scope import Scope
+
+MOST_TILES = 400
+SHADES = ((0.0, "t0"), (0.1, "t1"), (0.25, "t2"), (0.5, "t3"), (0.75, "t4"))
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One area below the one that is looked at."""
+
+    name: str
+    href: str
+    account: AccountView
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """One compound: as wide as it has doors, as dark as it has open ones."""
+
+    name: str
+    href: str
+    open: str
+    size: str
+    shade: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything of a board that changes while one looks at it, and the word that tells whether it did."""
+
+    account: AccountView
+    rows: tuple[BoardRow, ...]
+    tiles: tuple[TileView, ...]
+    too_many_tiles: bool
+    version: str
+
+
+@require_GET
+def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
+    """Show the account of an area in a round; `area`, `sort` and the round are in the address."""
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    operation = rounds.operation(scope, operation_id)
+    path = place(request, scope, operation)
+    context = _context(request, scope, operation, path)
+    return frame.page(
+        request,
+        "desk/rounds/board.html",
+        context,
+        title=protocol_words.title(operation),
+        live=operation.state is RoundState.OPEN,
+    )
+
+
+@require_GET
+def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
+    """Answer 204 while nothing changed since version `v`, else the part of the board that changes."""
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    operation = rounds.operation(scope, operation_id)
+    path = place(request, scope, operation)
+    account = accounts.account(scope, operation, path=path, depth=1)
+    if version(account) == request.GET.get("v"):
+        return HttpResponse(status=204, headers=live_headers())
+    context = _context(request, scope, operation, path, account)
+    response = render(request, "desk/rounds/_live.html", context)
+    response.headers.update(live_headers())
+    return response
+
+
+def place(request: DeskRequest, scope: Scope, operation: Operation) -> str:
+    """Return the area to look at: the chosen one where the round reaches it, else the round's own top."""
+    path = request.area
+    if path == operation.path or path.startswith(f"{operation.path}."):
+        return path
+    return top_of(scope, operation.path)
+
+
+def version(account: Account) -> str:
+    """Return a short word that changes whenever a figure of the account or of its children does."""
+    text = repr(
+        [
+            (a.path, a.expected, a.done, a.excused, a.moved, a.open_by, a.alerts)
+            for a in (account, *account.children)
+        ]
+    )
+    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
+
+
+def _context(
+    request: DeskRequest, scope: Scope, operation: Operation, path: str, account: Account | None = None
+) -> dict[str, object]:
+    account = account or accounts.account(scope, operation, path=path, depth=1)
+    tiles = accounts.tiles(scope, operation, path=path)
+    shown = tiles if len(tiles) <= MOST_TILES else []
+    wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
+    names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
+    here = reverse("desk:board", args=(operation.id,))
+    heads, key, falling = lists.columns(request, _COLUMNS(), default="-open")
+    top = operation.path if scope.covers(operation.path) else top_of(scope, path)
+    return {
+        "round": operation,
+        "title": protocol_words.title(operation),
+        "place_name": names.get(path, path),
+        "state": labels.ROUND_STATES[operation.state],
+        "state_class": state_class(operation, account.open),
+        "late": operation.state is RoundState.OPEN and operation.due_at < account.as_of and account.open > 0,
+        "crumbs": lists.crumbs(names, path, top=top, to=f"{here}?area="),
+        "columns": heads,
+        "board": _board(operation, account, shown, names, (key, falling)),
+        "too_many_tiles": len(tiles) > MOST_TILES,
+        "live_href": f"{reverse('desk:board_live', args=(operation.id,))}{lists.address(request.GET, area=path, v=None)}&v={version(account)}",
+        "is_live": operation.state is RoundState.OPEN,
+        "missed_href": list_address(operation.id, "open", path),
+        "may_close": operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path),
+        "definitions": _definitions(),
+    }
+
+
+def _COLUMNS() -> Sequence[tuple[str, object, object]]:
+    d = labels.DEFINITIONS
+    return (
+        ("name", _("Area"), ""),
+        ("expected", labels.EXPECTED, d["expected"]),
+        ("done", labels.DONE, d["done"]),
+        ("excused", labels.EXCUSED, d["excused"]),
+        ("moved", labels.MOVED, d["moved"]),
+        ("open", labels.OPEN, d["open"]),
+        ("alert", labels.ALERTS, d["alert"]),
+    )
+
+
+def _board(
+    operation: Operation,
+    account: Account,
+    tiles: Sequence[Tile],
+    names: dict[str, str],
+    order: tuple[str, bool],
+) -> Board:
+    key, falling = order
+    here = reverse("desk:board", args=(operation.id,))
+    sort: Callable[[Account], object] = _SORT.get(key, lambda a: names.get(a.path, a.path))
+    children = sorted(account.children, key=lambda a: (sort(a), a.path), reverse=falling)  # type: ignore[type-var]
+    rows = tuple(
+        BoardRow(
+            name=names.get(child.path, child.path),
+            href=f"{here}?area={child.path}",
+            account=account_view(child, _to(operation.id, child.path)),
+            share=f"{child.open / child.expected:.0%}" if child.expected else "",
+        )
+        for child in children
+    )
+    return Board(
+        account=account_view(account, _to(operation.id, account.path)),
+        rows=rows,
+        tiles=tuple(_tile(operation.id, tile, names, _median(tiles)) for tile in tiles),
+        too_many_tiles=False,
+        version=version(account),
+    )
+
+
+_SORT: dict[str, Callable[[Account], int]] = {
+    "expected": lambda a: a.expected,
+    "done": lambda a: a.done,
+    "excused": lambda a: a.excused,
+    "moved": lambda a: a.moved,
+    "open": lambda a: a.open,
+    "alert": lambda a: a.alerts,
+}
+
+
+def _to(operation_id: UUID, area: str) -> Callable[[str], str]:
+    return lambda key: list_address(operation_id, key, area)
+
+
+def _median(tiles: Sequence[Tile]) -> int:
+    sizes = sorted(tile.expected for tile in tiles)
+    return max(1, sizes[len(sizes) // 2]) if sizes else 1
+
+
+def _tile(operation_id: UUID, tile: Tile, names: dict[str, str], usual: int) -> TileView:
+    name = names.get(tile.area, tile.area)
+    share = tile.open / tile.expected
+    shade = next((word for most, word in SHADES if share <= most), "t5")
+    size = (
+        "w4"
+        if tile.expected >= 4 * usual
+        else "w3"
+        if tile.expected >= 2.5 * usual
+        else "w2"
+        if tile.expected >= 1.5 * usual
+        else "w1"
+    )
+    words = _("%(name)s: %(open)s open of %(expected)s")
+    return TileView(
+        name=name,
+        href=list_address(operation_id, "open", tile.area)
+        if tile.open
+        else list_address(operation_id, "expected", tile.area),
+        open=number(tile.open),
+        size=size,
+        shade=shade,
+        label=words % {"name": name, "open": number(tile.open), "expected": number(tile.expected)},
+    )
+
+
+def _definitions() -> tuple[tuple[str, str], ...]:
+    words = (labels.EXPECTED, labels.DONE, labels.EXCUSED, labels.MOVED, labels.OPEN, labels.ALERTS)
+    return tuple((str(w), str(d)) for w, d in zip(words, labels.DEFINITIONS.values(), strict=True))

@@ -1,0 +1,102 @@
+"""Devices: who has which phone, when it was last here, what of it is missing; taking one away."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bulou.access import queries as access
+from bulou.access.actions import devices as device_actions
+from bulou.access.terms import DeviceRow, Verb
+from bulou.doors.desk import frame
+from bulou.doors.desk.accounts import RevokeForm
+from bulou.doors.desk.asking import DeskRequest, may, scope_for
+from bulou.intake import queries as intake
+from bulou.kernel import clock
+from bulou.kernel.problems import ProblemError
+
+QUIET = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One device in the list."""
+
+    id: UUID
+    name: str
+    account: str
+    account_href: str
+    enrolled_at: datetime
+    last_seen_at: datetime | None
+    quiet: bool
+    missing: int
+    version: str
+    revoked_at: datetime | None
+    may_revoke: bool
+
+
+@require_GET
+def index(request: DeskRequest) -> HttpResponse:
+    """List the devices of one's areas, revoked ones last."""
+    scope = scope_for(request, Verb.DEVICE_VIEW)
+    found = access.devices(scope)
+    missing: dict[UUID, int] = {}
+    for district in scope.districts:
+        for gap in intake.gaps(district, [d.id for d in found]):
+            missing[gap.device] = missing.get(gap.device, 0) + gap.to_seq - gap.from_seq + 1
+    at = clock.now()
+    context = {"rows": tuple(_row(request, device, missing, at) for device in found)}
+    return frame.page(request, "desk/devices/index.html", context, title=_("Devices"))
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request: DeskRequest, device_id: UUID) -> HttpResponse:
+    """Take a device's token away, with a reason; what it sent stays."""
+    scope = scope_for(request, Verb.DEVICE_VIEW)
+    device = next((d for d in access.devices(scope) if d.id == device_id), None)
+    if device is None:
+        raise ProblemError("access.not_found", status=404)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.attempt(
+            lambda: device_actions.revoke_device(
+                request.actor, device_id=device_id, reason=form.cleaned_data["reason"]
+            )
+        )
+        if not form.errors:
+            frame.say(request, _("The device is revoked. It can send nothing more within half a minute."))
+            return redirect("desk:devices")
+    context = {
+        "form": form,
+        "title": _("Revoke a device"),
+        "consequence": _(
+            "%(name)s of %(who)s can no longer send or read. What it has sent stays; what it has not sent is lost with the phone."
+        )
+        % {"name": device.name, "who": device.account_name},
+        "act": _("Revoke the device"),
+        "back": reverse("desk:devices"),
+    }
+    return frame.page(
+        request, "desk/accounts/reason.html", context, title=_("Revoke a device"), status=form.status
+    )
+
+
+def _row(request: DeskRequest, device: DeviceRow, missing: dict[UUID, int], at: datetime) -> Row:
+    return Row(
+        id=device.id,
+        name=device.name,
+        account=device.account_name,
+        account_href=reverse("desk:account", args=(device.account_id,)),
+        enrolled_at=device.enrolled_at,
+        last_seen_at=device.last_seen_at,
+        quiet=device.last_seen_at is None or at - device.last_seen_at > QUIET,
+        missing=missing.get(device.id, 0),
+        version=device.app_version,
+        revoked_at=device.revoked_at,
+        may_revoke=device.revoked_at is None and may(request, Verb.DEVICE_REVOKE, device.path),
+    )

@@ -1,0 +1,211 @@
+"""The steps that close a finding, each with the form of its record."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from bulou.access.terms import Verb
+from bulou.doors.desk.forms import Day, DeskForm, Moment, Reason, half_hour, select
+from bulou.intake.terms import OfficeRecord
+from bulou.kernel import clock
+from bulou.lines.supervision.terms import Finding, Kind, Stage
+
+STEPS: dict[str, tuple[Verb, Kind]] = {
+    "told": (Verb.FINDING_TELL, Kind.TOLD),
+    "plan": (Verb.FINDING_PLAN, Kind.PLAN),
+    "fixed": (Verb.FINDING_FIX, Kind.FIXED),
+    "recheck": (Verb.FINDING_RECHECK, Kind.RECHECK),
+    "reason": (Verb.FINDING_REASON, Kind.REASON),
+}
+OFFERED: dict[str, frozenset[Stage]] = {
+    "told": frozenset({Stage.FOUND}),
+    "plan": frozenset({Stage.FOUND, Stage.TOLD, Stage.PLANNED, Stage.REOPENED}),
+    "fixed": frozenset({Stage.TOLD, Stage.PLANNED, Stage.REOPENED}),
+    "recheck": frozenset({Stage.FIXED, Stage.CLOSED}),
+    "reason": frozenset({Stage.FOUND, Stage.TOLD, Stage.PLANNED, Stage.FIXED, Stage.REOPENED}),
+}
+
+
+class StepForm(DeskForm):
+    """One step of a finding; `of` makes the form that belongs to it."""
+
+    key = ""
+    title = ""
+    act = ""
+
+    @staticmethod
+    def offered(key: str, found: Finding) -> bool:
+        """Tell whether a step makes sense at the stage where the finding stands."""
+        return found.stage in OFFERED[key]
+
+    @staticmethod
+    def of(key: str, found: Finding, data: QueryDict | None, *, people: list[tuple[str, str]]) -> "StepForm":
+        """Return the form of a step, empty or as it was sent."""
+        form = _FORMS[key](data, auto_id=f"id_{key}_%s")
+        form.prepare(found, people)
+        return form
+
+    def prepare(self, found: Finding, people: list[tuple[str, str]]) -> None:
+        """Fill what depends on the finding."""
+
+    def payload(self) -> dict[str, Any]:
+        """Return the payload of the record."""
+        raise NotImplementedError
+
+    def outcome(self) -> str:
+        """Return the outcome of the record."""
+        raise NotImplementedError
+
+    def record(self, found: Finding) -> OfficeRecord:
+        """Return the record of the step."""
+        return OfficeRecord(
+            kind=STEPS[self.key][1],
+            path=found.path,
+            subject_type="finding",
+            subject=found.id,
+            outcome=self.outcome(),
+            payload=self.payload(),
+        )
+
+
+class ToldForm(StepForm):
+    """The unit was told."""
+
+    key = "told"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.act = _("Tell the unit"), _("Note that they were told")
+        self.fields["unit"] = forms.CharField(label=_("Which unit was told?"), max_length=100)
+
+    def payload(self) -> dict[str, Any]:
+        """Name the unit."""
+        return {"unit": self.cleaned_data["unit"]}
+
+    def outcome(self) -> str:
+        """It is told."""
+        return "told"
+
+
+class PlanForm(StepForm):
+    """Somebody owns it, until when."""
+
+    key = "plan"
+
+    def prepare(self, found: Finding, people: list[tuple[str, str]]) -> None:
+        """Offer the people who may fix things there."""
+        self.title, self.act = _("Plan"), _("Note the plan")
+        self.fields["owner"] = select(people, label=_("Who puts it right?"))
+        self.fields["unit"] = forms.CharField(label=_("Unit"), max_length=100, initial=found.told_unit)
+        self.fields["due_at"] = Moment(
+            label=_("Until when?"), initial=half_hour(found.fix_due_at), required=False
+        )
+        self.fields["text"] = forms.CharField(
+            label=_("How?"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        )
+        self.teams = {value: word.partition(" · ")[2] for value, word in people}
+
+    def payload(self) -> dict[str, Any]:
+        """Name owner, team, unit, time and way."""
+        data = self.cleaned_data
+        due: datetime | None = data["due_at"]
+        found = {
+            "owner": str(UUID(data["owner"])),
+            "owner_team": self.teams.get(data["owner"], ""),
+            "unit": data["unit"],
+            "due_at": due.isoformat() if due else "",
+            "text": data["text"],
+        }
+        return {key: value for key, value in found.items() if value}
+
+    def outcome(self) -> str:
+        """It is planned."""
+        return "planned"
+
+
+class FixedForm(StepForm):
+    """It was put right, with evidence."""
+
+    key = "fixed"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.act = _("Fixed"), _("Note that it is fixed")
+        self.fields["evidence"] = forms.CharField(
+            label=_("Evidence"),
+            help_text=_("What can be seen now, or the number of a photo or paper; one a line."),
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self.fields["note"] = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def payload(self) -> dict[str, Any]:
+        """List the evidence."""
+        evidence = [line.strip() for line in self.cleaned_data["evidence"].splitlines() if line.strip()]
+        note = self.cleaned_data["note"]
+        return {"evidence": evidence, "note": note} if note else {"evidence": evidence}
+
+    def outcome(self) -> str:
+        """It is fixed."""
+        return "fixed"
+
+
+class RecheckForm(StepForm):
+    """Somebody else looked."""
+
+    key = "recheck"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.act = _("Re-check"), _("Note the re-check")
+        self.fields["verdict"] = forms.ChoiceField(
+            label=_("Is it right now?"),
+            help_text=_("Not by those who fixed or own it, nor by their team."),
+            choices=(
+                ("passed", _("Yes: the finding is closed")),
+                ("failed", _("No: the finding is open again")),
+            ),
+            widget=forms.RadioSelect,
+        )
+        self.fields["note"] = forms.CharField(label=_("What was seen?"), max_length=300, required=False)
+
+    def payload(self) -> dict[str, Any]:
+        """Say what was seen."""
+        return {"note": self.cleaned_data["note"]} if self.cleaned_data["note"] else {}
+
+    def outcome(self) -> str:
+        """Passed or failed."""
+        return str(self.cleaned_data["verdict"])
+
+
+class ReasonForm(StepForm):
+    """Why it is still open at the end of a day."""
+
+    key = "reason"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title, self.act = _("Still open at the end of the day"), _("Note the reason")
+        self.fields["on"] = Day(label=_("Day"), initial=clock.local_date(clock.now()))
+        self.fields["text"] = Reason(label=_("Why is it still open?"))
+
+    def payload(self) -> dict[str, Any]:
+        """Name the day and the words."""
+        return {"on": self.cleaned_data["on"].isoformat(), "text": self.cleaned_data["text"]}
+
+    def outcome(self) -> str:
+        """A reason was given."""
+        return "reason_given"
+
+
+_FORMS: dict[str, type[StepForm]] = {
+    "told": ToldForm,
+    "plan": PlanForm,
+    "fixed": FixedForm,
+    "recheck": RecheckForm,
+    "reason": ReasonForm,
+}

@@ -1,0 +1,175 @@
+"""What stands around every page: area, clock, search, language, text size, the nouns on the left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bulou.access import queries as access
+from bulou.access.terms import Actor, TextSize, Verb
+from bulou.doors.desk import labels
+from bulou.kernel import clock
+
+TEXT_COOKIE = "bulou_text"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One noun on the left."""
+
+    label: str
+    href: str
+    current: bool
+    sub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few values, one of which is on."""
+
+    value: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What was done a moment ago, and the way back if there is one."""
+
+    text: str
+    undo_url: str = ""
+    undo_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything that base.html shows around a page."""
+
+    title: str
+    here: str
+    html_lang: str
+    text_size: str
+    now: datetime
+    live: bool
+    languages: tuple[Choice, ...]
+    language_name: str
+    text_sizes: tuple[Choice, ...]
+    toasts: tuple[Toast, ...]
+    query: str
+    nav: tuple[NavItem, ...] = ()
+    area_name: str = ""
+    area_path: str = ""
+    can_switch: bool = False
+    me: str = ""
+    me_roles: str = ""
+
+
+# The user's nouns in the order of a day: noun, address, verb that makes it one's business, below which noun.
+NOUNS = (
+    ("today", gettext_lazy("Today"), "today", None, ""),
+    ("rounds", gettext_lazy("Rounds"), "rounds", Verb.ROUND_VIEW, ""),
+    ("review", gettext_lazy("To review"), "doubtful", Verb.RECORD_REVIEW, "rounds"),
+    ("registers", gettext_lazy("Registers"), "areas", Verb.GRID_VIEW, ""),
+    ("imports", gettext_lazy("Imports"), "imports", Verb.GRID_IMPORT, "registers"),
+    ("disinfection", gettext_lazy("Disinfection"), "disinfection", Verb.ROUND_VIEW, ""),
+    ("findings", gettext_lazy("Findings"), "findings", Verb.FINDING_VIEW, ""),
+    ("reports", gettext_lazy("Reports"), "reports", Verb.REPORT_VIEW, ""),
+    ("settings", gettext_lazy("Settings"), "accounts", Verb.ACCOUNT_VIEW, ""),
+    ("devices", gettext_lazy("Devices"), "devices", Verb.DEVICE_VIEW, "settings"),
+)
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    live: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with a page inside the frame."""
+    built = build(request, title=title, live=live)
+    return render(request, template, {**context, "frame": built}, status=status)
+
+
+def build(request: HttpRequest, *, title: str, live: bool = False) -> Frame:
+    """Return the frame of a page; it asks the database nothing that the request has not asked already."""
+    language = get_language() or settings.LANGUAGE_CODE
+    actor: Actor | None = getattr(request, "actor", None)
+    area = getattr(request, "area", "")
+    size = text_size(request)
+    return Frame(
+        title=title,
+        here=request.get_full_path(),
+        html_lang=labels.html_lang(language),
+        text_size=size,
+        now=clock.now().astimezone(clock.DISTRICT_ZONE),
+        live=live,
+        languages=tuple(
+            Choice(code, local_name(code), code == language) for code, _name in settings.LANGUAGES
+        ),
+        language_name=local_name(language),
+        text_sizes=tuple(Choice(s.value, str(labels.TEXT_SIZES[s]), s.value == size) for s in TextSize),
+        toasts=_toasts(request),
+        query=request.GET.get("q", ""),
+        nav=_nav(request, actor) if actor else (),
+        area_name=request.session.get("area_names", {}).get(area, area) if actor else "",
+        area_path=area,
+        can_switch=bool(actor),
+        me=actor.display_name if actor else "",
+        me_roles=_roles(actor) if actor else "",
+    )
+
+
+def local_name(code: str) -> str:
+    """Return the name of a language in that language."""
+    return str(get_language_info(code)["name_local"])
+
+
+def text_size(request: HttpRequest) -> str:
+    """Return the chosen text size; anything else in the cookie is the normal one."""
+    chosen = request.COOKIES.get(TEXT_COOKIE, "")
+    return chosen if chosen in set(TextSize) else TextSize.NORMAL.value
+
+
+def say(request: HttpRequest, text: str, *, undo_url: str = "", undo: UUID | str = "") -> None:
+    """Tell on the next page what was done; with an address, offer the way back for ten seconds."""
+    waiting = request.session.get("toasts", [])
+    request.session["toasts"] = [*waiting, [text, undo_url, str(undo)]]
+
+
+def _toasts(request: HttpRequest) -> tuple[Toast, ...]:
+    waiting = (
+        request.session.pop("toasts", [])
+        if hasattr(request, "session") and "toasts" in request.session
+        else []
+    )
+    return tuple(Toast(*parts) for parts in waiting)
+
+
+def _nav(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
+    here = getattr(request.resolver_match, "url_name", "") or ""
+    noun = next((n for n, pages in labels.PAGES_OF.items() if here in pages), "")
+    parent = {key: above for key, _label, _to, _verb, above in NOUNS}
+    shown = []
+    for key, label, to, verb, above in NOUNS:
+        if verb is not None and not access.scope_of(actor, verb).paths:
+            continue
+        if above and noun not in {above, key} and parent.get(noun) != above:
+            continue
+        shown.append(NavItem(str(label), reverse(f"desk:{to}"), key == noun, bool(above)))
+    return tuple(shown)
+
+
+def _roles(actor: Actor) -> str:
+    held = dict.fromkeys(str(labels.ROLES[grant.role]) for grant in actor.grants)
+    return _(" · ").join(held) or _("no role at present")

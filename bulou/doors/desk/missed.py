@@ -1,0 +1,272 @@
+"""The missed list: who is missing, why, how often tried, who owes it; filters in the address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from bulou.access import queries as access
+from bulou.access.terms import Verb
+from bulou.coverage.queries import accounts, rounds, units
+from bulou.coverage.queries.units import MissedFilter
+from bulou.coverage.terms import OPEN_STATES, MissedUnit, Operation, RoundState
+from bulou.doors.desk import frame, labels, lists, protocol_words
+from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
+from bulou.doors.desk.board import place
+from bulou.grid import queries as grid
+from bulou.kernel import clock
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+from bulou.tasks import queries as tasks
+from bulou.tasks.terms import Owner, Unit
+
+MOST_SUBJECTS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """One open unit as the list shows it."""
+
+    subject: UUID
+    label: str
+    building: str
+    area: str
+    href: str
+    area_href: str
+    why: str
+    attempts: int
+    last_attempt_at: datetime | None
+    last_outcome: str
+    due_at: datetime
+    late: bool
+    owner: str
+    owner_href: str
+    alert: bool
+    excuse_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What part of which round's missed list the address asks for."""
+
+    scope: Scope
+    operation: Operation
+    path: str
+    only: MissedFilter
+
+
+@require_GET
+def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
+    """Show a page of the missed list."""
+    asked = ask(request, operation_id)
+    found = units.missed(
+        asked.scope,
+        asked.operation,
+        path=asked.path,
+        only=asked.only,
+        limit=lists.PAGE,
+        cursor=request.GET.get("cursor"),
+    )
+    operation, path = asked.operation, asked.path
+    rows = missed_rows(asked, found.items, request)
+    names = grid.tree_names(asked.scope, (path,), clock.local_date(operation.opens_at))
+    here = reverse("desk:missed", args=(operation.id,))
+    query = lists.address(request.GET, area=path)
+    context = {
+        "round": operation,
+        "title": protocol_words.title(operation),
+        "place_name": names.get(path, path),
+        "crumbs": lists.crumbs(names, path, top=top_of(asked.scope, path), to=f"{here}?area="),
+        "rows": rows,
+        "filters": filters(request, asked),
+        "clear_href": f"?area={path}" if set(request.GET) - {"area", "cursor", "v"} else "",
+        "pager": lists.pager(request, found.next, found.total),
+        "board_href": f"{reverse('desk:board', args=(operation.id,))}?area={path}",
+        "sheets_href": reverse("desk:sheets", args=(operation.id,)) + query,
+        "csv_href": reverse("desk:missed_export", args=(operation.id, "csv")) + query,
+        "xlsx_href": reverse("desk:missed_export", args=(operation.id, "xlsx")) + query,
+        "may_export": may(request, Verb.LIST_EXPORT, path),
+        "assign": assign_choices(request, asked) if may(request, Verb.TASK_ASSIGN, path) else None,
+        "assign_href": reverse("desk:assign", args=(operation.id,)) + query,
+        "total": found.total,
+        "is_open": operation.state is RoundState.OPEN,
+    }
+    return frame.page(request, "desk/missed/index.html", context, title=_("Missed list"))
+
+
+def ask(request: DeskRequest, operation_id: UUID) -> Asked:
+    """Read the filters of the address.
+
+    Raises:
+        ProblemError: coverage.not_found, access.not_found (404), coverage.bad_filter (400).
+    """
+    scope = scope_for(request, Verb.UNIT_VIEW)
+    operation = rounds.operation(scope, operation_id)
+    path = place(request, scope, operation)
+    wanted = request.GET
+    only = MissedFilter(
+        why=units.whys(wanted.getlist("why")),
+        alert=True if "yes" in wanted.getlist("alert") else None,
+        building=wanted.get("building") or None,
+        subjects=_subjects(request, scope, operation, path),
+    )
+    return Asked(scope, operation, path, only)
+
+
+def _subjects(request: DeskRequest, scope: Scope, operation: Operation, path: str) -> tuple[UUID, ...] | None:
+    """The units that the filters of tasks leave: overdue revisits, and those owed by somebody."""
+    at = clock.now()
+    parts: list[set[UUID]] = []
+    if "yes" in request.GET.getlist("late"):
+        parts.append(set(tasks.overdue_subjects(scope, operation.id, at, path=path)))
+    owners = request.GET.getlist("owner")
+    if owners:
+        owed: set[UUID] = set()
+        for owner in owners:
+            owed |= _owed_by(request, operation, owner, at)
+        parts.append(owed)
+    return tuple(sorted(set.intersection(*parts))) if parts else None
+
+
+def _owed_by(request: DeskRequest, operation: Operation, owner: str, at: datetime) -> set[UUID]:
+    team = owner.removeprefix("team:") if owner.startswith("team:") else None
+    account = None if team else _account(request, owner)
+    found = tasks.assigned_subjects(operation.district, operation.id, account=account, team=team, at=at)
+    return set(found)
+
+
+def _account(request: DeskRequest, owner: str) -> UUID:
+    if owner == "me":
+        return request.actor.account_id
+    try:
+        return UUID(owner)
+    except ValueError:
+        raise ProblemError("coverage.bad_filter", status=400, why=owner[:40]) from None
+
+
+def filters(request: DeskRequest, asked: Asked) -> tuple[lists.ChipGroup, ...]:
+    """Return the filters as chips, reasons with how many there are."""
+    by = accounts.account(asked.scope, asked.operation, path=asked.path).open_by
+    counts = {
+        "untried": by.untried,
+        "absent": by.absent,
+        "refused": by.refused,
+        "unreachable": by.unreachable,
+        "handed_over": by.handed_over,
+    }
+    on = request.GET.getlist("why")
+    whys = [
+        (state.name.lower(), labels.STATES[state])
+        for state in OPEN_STATES
+        if counts[state.name.lower()] or state.name.lower() in on
+    ]
+    groups = [lists.chips(request, "why", _("Why"), whys, counts=counts)]
+    groups.append(lists.chips(request, "late", _("Only"), (("yes", _("revisit overdue")),), single=True))
+    groups.append(lists.chips(request, "alert", "", (("yes", _("with an alert")),), single=True))
+    mine = [("me", _("me"))]
+    if request.actor.team:
+        mine.append((f"team:{request.actor.team}", request.actor.team))
+    named = [o for o in request.GET.getlist("owner") if o not in {m for m, _word in mine}]
+    if named:
+        mine += _owner_words(named)
+    groups.append(lists.chips(request, "owner", _("Owed by"), mine))
+    building = request.GET.get("building", "")
+    if building:
+        groups.append(lists.chips(request, "building", _("Building"), ((building, building),), single=True))
+    return tuple(groups)
+
+
+def _owner_words(owners: list[str]) -> list[tuple[str, str]]:
+    words = []
+    for owner in owners:
+        if owner.startswith("team:"):
+            words.append((owner, owner.removeprefix("team:")))
+        else:
+            words.append((owner, access.display_names([UUID(owner)]).get(UUID(owner), owner)))
+    return words
+
+
+def missed_rows(
+    asked: Asked, items: tuple[MissedUnit, ...], request: DeskRequest | None = None
+) -> tuple[MissedRow, ...]:
+    """Return the rows of a page with names, owners and due times. 5 queries, whatever the number of rows."""
+    operation, at = asked.operation, clock.now()
+    if not items:
+        return ()
+    names = grid.tree_names(asked.scope, {i.area for i in items}, clock.local_date(operation.opens_at))
+    owed = tasks.owners(operation.district, operation.id, [Unit(i.subject, i.path) for i in items], at)
+    due = tasks.due_of(operation.district, operation.id, [i.subject for i in items])
+    people = access.display_names({o.account for o in owed.values() if o.account})
+    return tuple(
+        _row(
+            item,
+            operation,
+            names.get(item.area, item.area),
+            (owed.get(item.subject), people),
+            due.get(item.subject),
+            request,
+        )
+        for item in items
+    )
+
+
+def _row(
+    item: MissedUnit,
+    operation: Operation,
+    area: str,
+    owner: tuple[Owner | None, dict[UUID, str]],
+    due: datetime | None,
+    request: DeskRequest | None,
+) -> MissedRow:
+    due_at = due or item.due_at
+    held, people = owner
+    query = request.GET if request is not None else None
+    key = _owner_key(held)
+    return MissedRow(
+        subject=item.subject,
+        label=item.label,
+        building=item.building,
+        area=area,
+        href=reverse("desk:subject", args=(item.subject_type, item.subject)),
+        area_href=lists.address(query, area=item.area) if query is not None else "",
+        why=str(labels.STATES[item.why]),
+        attempts=item.attempts,
+        last_attempt_at=item.last_attempt_at,
+        last_outcome=protocol_words.outcome(operation.protocol, item.last_outcome)
+        if item.last_outcome
+        else "",
+        due_at=due_at,
+        late=due_at < clock.now(),
+        owner=_owner_word(held, people),
+        owner_href=lists.address(query, owner=key)
+        if query is not None and key and held and held.by_assignment
+        else "",
+        alert=item.alert,
+        excuse_ended=item.excuse_ended,
+    )
+
+
+def _owner_key(owner: Owner | None) -> str:
+    if owner is None:
+        return ""
+    return str(owner.account) if owner.account else f"team:{owner.team}" if owner.team else ""
+
+
+def _owner_word(owner: Owner | None, people: dict[UUID, str]) -> str:
+    if owner is None:
+        return ""
+    return people.get(owner.account, "") if owner.account else owner.team
+
+
+def assign_choices(request: DeskRequest, asked: Asked) -> tuple[tuple[str, str], ...]:
+    """Return the people and teams that the units of the area can be given to, as value and word."""
+    people = access.accounts_that_may(Verb.RECORD_SUBMIT, asked.path)
+    teams = sorted({p.team for p in people if p.team})
+    return (
+        *((f"team:{team}", _("Team %(name)s") % {"name": team}) for team in teams),
+        *((str(p.id), f"{p.display_name} · {p.team}" if p.team else p.display_name) for p in people),
+    )

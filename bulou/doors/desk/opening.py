@@ -1,0 +1,139 @@
+"""Opening a round: protocol, area, time, legal basis; how many units it will have, before it is opened."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bulou.access.terms import Verb
+from bulou.coverage import actions as coverage_actions
+from bulou.coverage.queries import rounds
+from bulou.coverage.terms import Basis, Operation, Targets
+from bulou.doors.desk import frame, labels, lists, protocol_words
+from bulou.doors.desk.areas import site_counts
+from bulou.doors.desk.asking import DeskRequest, scope_for
+from bulou.doors.desk.figures import number
+from bulou.doors.desk.forms import DeskForm, Moment, half_hour, select
+from bulou.grid import queries as grid
+from bulou.grid.terms import SiteType
+from bulou.kernel import clock
+from bulou.kernel.problems import ProblemError
+from bulou.protocols import queries as protocols
+from bulou.protocols.terms import Compiled, Shape
+
+
+class OpenForm(DeskForm):
+    """What a round needs; the area is the one that is looked at."""
+
+    opens_at = Moment(label=gettext_lazy("Opens"))
+    due_at = Moment(label=gettext_lazy("Due"))
+    site_types = forms.MultipleChoiceField(
+        label=gettext_lazy("Which sites?"),
+        help_text=gettext_lazy("Only for rounds over sites. None chosen: all of them."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Name of the round"),
+        help_text=gettext_lazy("Empty: the name of the protocol."),
+        max_length=80,
+        required=False,
+    )
+    basis_law = forms.CharField(
+        label=gettext_lazy("Legal basis"),
+        help_text=gettext_lazy("The law or the order, with its number. Without it there is no round."),
+        max_length=200,
+    )
+    basis_text = forms.CharField(
+        label=gettext_lazy("What it says"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, shapes: tuple[Compiled, ...], types: list[tuple[SiteType, int]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["protocol"] = select(
+            [(str(c.reference), protocol_words.pick(c.titles)) for c in shapes], label=_("Protocol")
+        )
+        self.fields["site_types"].choices = [  # type: ignore[attr-defined]
+            (t.value, f"{labels.SITE_TYPES[t]} {number(n)}") for t, n in types
+        ]
+        if not types:
+            del self.fields["site_types"]
+        self.order_fields(
+            ["protocol", "opens_at", "due_at", "site_types", "title", "basis_law", "basis_text"]
+        )
+
+    def targets(self) -> Targets:
+        """Return what the frame is made of."""
+        return Targets(site_types=tuple(self.cleaned_data.get("site_types", ())))
+
+
+@require_http_methods(["GET", "POST"])
+def open_round(request: DeskRequest) -> HttpResponse:
+    """Open a round over the area that is looked at."""
+    scope = scope_for(request, Verb.ROUND_OPEN)
+    now = clock.now()
+    today = clock.local_date(now)
+    shapes = _rounds()
+    initial = {"opens_at": half_hour(now), "due_at": half_hour(now + shapes[0].due) if shapes else None}
+    form = OpenForm(
+        request.POST or None, shapes=shapes, types=site_counts(scope, request.area, today), initial=initial
+    )
+    if request.method == "POST":
+        opened = form.attempt(lambda: _open(request, form))
+        if opened is not None:
+            text = _("The round is open with %(n)s units.") % {"n": number(opened.frame_n)}
+            frame.say(request, text)
+            return redirect("desk:board", operation_id=opened.id)
+    names = grid.tree_names(scope, (request.area,), today)
+    context = {
+        "form": form,
+        "place": " ".join(names[p] for p in lists.ancestors(request.area) if p in names),
+        "area_is_mine": scope.covers(request.area),
+    }
+    return frame.page(request, "desk/rounds/open.html", context, title=_("Open a round"), status=form.status)
+
+
+@require_GET
+def preview(request: DeskRequest) -> HttpResponse:
+    """Tell how many units a round would have: as much as is filled in, nothing is written."""
+    scope = scope_for(request, Verb.ROUND_OPEN)
+    n: int | None = None
+    try:
+        targets = Targets(
+            site_types=tuple(t for t in request.GET.getlist("site_types") if t in set(SiteType))
+        )
+        if request.GET.get("protocol"):
+            subject = protocols.compiled(request.GET["protocol"]).subject
+            n = rounds.frame_preview(scope, subject_type=subject, path=request.area, targets=targets)
+    except ProblemError:
+        n = None
+    return render(
+        request, "desk/rounds/_preview.html", {"n": None if n is None else number(n), "none": n == 0}
+    )
+
+
+def _rounds() -> tuple[Compiled, ...]:
+    return tuple(c for c in protocols.all_latest() if c.kind is Shape.ROUND)
+
+
+def _open(request: DeskRequest, form: OpenForm) -> Operation:
+    data = form.cleaned_data
+    return coverage_actions.open_round(
+        request.actor,
+        protocol=data["protocol"],
+        path=request.area,
+        opens_at=data["opens_at"],
+        due_at=data["due_at"],
+        basis=Basis(data["basis_law"], data["basis_text"]),
+        targets=form.targets(),
+        title=data["title"],
+    )

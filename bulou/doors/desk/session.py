@@ -1,0 +1,120 @@
+"""Signing in and out, and the scope in which every page of the desk runs."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+
+from bulou.access import queries as access
+from bulou.access.terms import Verb
+from bulou.doors.desk import errors
+from bulou.doors.desk.asking import DeskRequest
+from bulou.grid import queries as grid
+from bulou.kernel import clock
+from bulou.kernel import scope as kernel_scope
+from bulou.kernel.problems import ProblemError
+
+View = Callable[..., HttpResponse]
+
+
+def open_door(view: View) -> View:
+    """Mark a page that anybody may see without signing in: sign in, one-time code, language, text size."""
+    view.open_door = True  # type: ignore[attr-defined]
+    return view
+
+
+class ScopeMiddleware:
+    """Runs each page of the desk for one officer, in one transaction that sees that officer's areas only.
+
+    A page that is not marked `open_door` sends strangers to the sign-in. A problem rolls everything back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the chosen language, with times as the district's clock shows them."""
+        language = translation.get_language_from_request(request)
+        with timezone.override(clock.DISTRICT_ZONE), translation.override(language):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Call the view inside the scope; leave other doors alone."""
+        match = request.resolver_match
+        if match is None or match.app_name != "desk":
+            return None
+        try:
+            if getattr(view, "open_door", False):
+                return view(request, *args, **kwargs)
+            return self._inside(cast("DeskRequest", request), view, args, kwargs)
+        except ProblemError as error:
+            return errors.problem_page(request, error)
+
+    def _inside(
+        self, request: DeskRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse:
+        actor = access.actor_of(request)
+        if actor is None:
+            return _to_sign_in(request)
+        request.actor = actor
+        with kernel_scope.transaction(access.scope_of(actor, Verb.GRID_VIEW)):
+            choose_area(request)
+            response = view(request, *args, **kwargs)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            return response
+
+
+def choose_area(request: DeskRequest) -> None:
+    """Set the area that is looked at: from the address if it names one, else the remembered one, else one's own.
+
+    Raises:
+        ProblemError: access.not_found (404) for an area that is not there or not one's own to see.
+    """
+    scope = access.scope_of(request.actor, Verb.GRID_VIEW)
+    asked = request.GET.get("area", "")
+    remembered = str(request.session.get("area", ""))
+    own = scope.paths[0] if scope.paths else ""
+    request.area = asked or (remembered if remembered and scope.covers(remembered) else own)
+    if not request.area or remembered == request.area:
+        return
+    if not scope.covers(request.area):
+        raise ProblemError("access.not_found", status=404)
+    name = grid.tree_names(scope, (request.area,), clock.local_date(clock.now())).get(request.area)
+    if name is None and asked:
+        raise ProblemError("access.not_found", status=404)
+    request.session["area"] = request.area
+    request.session["area_names"] = {request.area: name or request.area}
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    address = reverse("desk:sign_in")
+    if (
+        request.method == "GET"
+        and request.path != reverse("desk:today")
+        and not request.headers.get("HX-Request")
+    ):
+        address += "?" + urlencode({"next": request.get_full_path()})
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    """Keep one's choice of language or text size on this machine for a year."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=31_536_000,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(settings.SESSION_COOKIE_SECURE),
+    )
