@@ -135,9 +135,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = queue.AUTODISCOVER_MODULE_NAME
 PROCRASTINATE_WORKER_DEFAULTS = queue.WORKER_DEFAULTS
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_URL = "/static/"
-STATIC_ROOT = BULOU_DATA / "static"
 # `serve` collects and hashes the static files first; everything else takes them as they are.
 _COLLECTED = env_bool("BULOU_STATIC_COLLECTED", default=False)
+STATIC_ROOT = BULOU_DATA / "static" if _COLLECTED else None
 WHITENOISE_USE_FINDERS = not _COLLECTED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

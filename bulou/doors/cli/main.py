@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import activate, gettext
 
-from bulou.doors.cli.terminal import FAILED, Command, CommandError, language, note
-from bulou.kernel.problems import Entry, ProblemError
+from bulou.doors.cli.terminal import FAILED, Command, CommandError, language, note, words_of
+from bulou.kernel.problems import ProblemError
 from bulou.postgres.errors import ServerError
 
 # In the order of a first day; each is a module of this folder.
@@ -33,6 +33,8 @@ COMMANDS = (
     "bench",
     "worker",
 )
+# What they need lies above the doors and may be left out of a package.
+ABOVE = {"rehearse": "bulou.rehearsal.play", "demo": "bulou.rehearsal.demo", "bench": "bulou.rehearsal.bench"}
 MODULES = {"import": "imports"}  # a word of Python's own
 
 
@@ -50,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         note(str(error))
         return error.exit_code
     except ProblemError as error:
-        note(_words(error))
+        note(words_of(error))
         return FAILED
     except ServerError as error:
         note(gettext(error.message) % error.params)
@@ -71,7 +73,7 @@ def _parser(arguments: list[str]) -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"bulou {version('bulou')}")
     commands = parser.add_subparsers(metavar=gettext("COMMAND"), required=True)
-    there = [name for name in COMMANDS if find_spec(f"bulou.doors.cli.{MODULES.get(name, name)}")]
+    there = [name for name in COMMANDS if name not in ABOVE or find_spec(ABOVE[name])]
     asked = arguments[:1] if arguments and arguments[0] in there else there
     for name in asked:
         command: Command = import_module(f"bulou.doors.cli.{MODULES.get(name, name)}").command()
@@ -80,19 +82,6 @@ def _parser(arguments: list[str]) -> ArgumentParser:
             command.arguments(sub)
         sub.set_defaults(command=command)
     return parser
-
-
-def _words(error: ProblemError) -> str:
-    """Return the problem in the person's language, from the room that its code names."""
-    room = error.problem.code.split(".", 1)[0]
-    for module in (f"bulou.{room}.terms", f"bulou.lines.{room}.terms", f"bulou.kernel.{room}"):
-        try:
-            entries: dict[str, Entry] = getattr(import_module(module), "PROBLEMS", {})
-        except ModuleNotFoundError:
-            continue
-        if error.problem.code in entries:
-            return gettext(entries[error.problem.code].message) % dict(error.problem.params)
-    return str(error)
 
 
 if __name__ == "__main__":

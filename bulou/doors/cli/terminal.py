@@ -7,9 +7,14 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext
+
+from bulou.kernel.problems import Entry, ProblemError
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -67,3 +72,16 @@ def _plain(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def words_of(error: ProblemError) -> str:
+    """Return the problem in the person's language, from the room that its code names."""
+    room = error.problem.code.split(".", 1)[0]
+    for module in (f"bulou.{room}.terms", f"bulou.lines.{room}.terms", f"bulou.kernel.{room}"):
+        try:
+            entries: dict[str, Entry] = getattr(import_module(module), "PROBLEMS", {})
+        except ModuleNotFoundError:
+            continue
+        if error.problem.code in entries:
+            return gettext(entries[error.problem.code].message) % dict(error.problem.params)
+    return str(error)

@@ -1,0 +1,103 @@
+"""`bulou import KIND FILE`: a table file into the registers, with a receipt that accounts for every row."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from django.utils.translation import gettext
+
+from bulou.access.actions.gate import system_actor
+from bulou.doors.cli import standing
+from bulou.doors.cli.terminal import OK, USAGE, Command, CommandError, note, say, say_json, words_of
+from bulou.grid.actions.imports import ImportOptions, check_file, import_file
+from bulou.grid.terms import NATION, ImportKind, Receipt
+from bulou.kernel.problems import ProblemError
+
+SOME_QUARANTINED = 3
+
+
+def command() -> Command:
+    """Describe the command."""
+    return Command(gettext("Take a CSV or XLSX file into the registers."), _arguments, _run)
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("kind", metavar="KIND", choices=[kind.value for kind in ImportKind], help=_kinds())
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--area",
+        metavar="PATH",
+        default=NATION,
+        help=gettext("area below which every row lies; a division file of many districts needs none"),
+    )
+    parser.add_argument("--map", type=Path, metavar="FILE", help=gettext('JSON: {"column heading": "field"}'))
+    parser.add_argument("--dry-run", action="store_true", help=gettext("count only, store nothing"))
+    parser.add_argument("--json", action="store_true", help=gettext("answer as JSON"))
+
+
+def _kinds() -> str:
+    return ", ".join(kind.value for kind in ImportKind)
+
+
+def _run(options: Namespace) -> int:
+    if not options.file.is_file():
+        raise CommandError(gettext("There is no file %(file)s.") % {"file": options.file}, USAGE)
+    chosen = ImportOptions(
+        mapping=_mapping(options.map),
+        quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
+        progress=lambda rows: note(gettext("%(rows)s rows …") % {"rows": rows}),
+    )
+    take = check_file if options.dry_run else import_file
+    actor = system_actor(options.area.split(".", 1)[0])
+    with standing.database():
+        try:
+            receipt = take(
+                actor,
+                kind=ImportKind(options.kind),
+                path=options.area,
+                content=options.file,
+                file_name=options.file.name,
+                options=chosen,
+            )
+        except ProblemError as error:
+            raise CommandError(words_of(error), USAGE) from error
+    return _tell(receipt, as_json=options.json, dry=options.dry_run)
+
+
+def _mapping(file: Path | None) -> dict[str, str]:
+    """Return the chosen fields by column heading."""
+    if file is None:
+        return {}
+    try:
+        mapping = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{file}: {error}", USAGE) from error
+    if not isinstance(mapping, dict) or not all(isinstance(field, str) for field in mapping.values()):
+        raise CommandError(
+            gettext('%(file)s must be JSON: {"column heading": "field"}') % {"file": file}, USAGE
+        )
+    return mapping
+
+
+def _tell(receipt: Receipt, *, as_json: bool, dry: bool) -> int:
+    if as_json:
+        say_json(asdict(receipt))
+    else:
+        counts = {
+            "rows": receipt.rows,
+            "stored": receipt.stored,
+            "unchanged": receipt.unchanged,
+            "quarantined": receipt.quarantined,
+        }
+        if dry:
+            say(gettext("Nothing was stored; this is what would happen:"))
+        say(
+            gettext("%(rows)s rows = %(stored)s stored + %(unchanged)s unchanged + %(quarantined)s set aside")
+            % counts
+        )
+        if receipt.quarantine_file:
+            say(gettext("Rows set aside, with the reasons: %(file)s") % {"file": receipt.quarantine_file})
+    if receipt.quarantined == receipt.rows and receipt.rows:
+        return USAGE
+    return SOME_QUARANTINED if receipt.quarantined else OK
