@@ -23,7 +23,7 @@ from bulou.protocols.terms import Shape
 ROOM = "bulou.coverage"
 
 
-def open_round(
+def open_round(  # noqa: PLR0913 - the words of an order, each asked for on its own
     actor: Actor,
     *,
     protocol: str,
@@ -37,7 +37,7 @@ def open_round(
 ) -> Operation:
     """Guarantees a round with a frozen frame, told in the ledger with the frame's size and hash.
 
-    `protocol` is "slug@1", or a slug for its newest version. Assumes: inside a transaction whose scope covers `path`.
+    `protocol` is "slug@1", or a slug for its newest version. Assumes: a transaction whose scope covers `path`.
 
     Raises:
         ProblemError: access.*, coverage.not_a_round, coverage.basis_missing, coverage.due_before_opening,
@@ -83,7 +83,7 @@ def _freeze(values: dict[str, Any], targets: Targets, on: Any) -> tuple[int, str
     columns = ", ".join(values)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO coverage_operation ({columns}, closed_short, close_reason)"
+            f"INSERT INTO coverage_operation ({columns}, closed_short, close_reason)"  # noqa: S608 - own words
             f" VALUES ({', '.join(f'%({c})s' for c in values)}, false, '')",
             values,
         )
@@ -155,8 +155,8 @@ def close_round(actor: Actor, *, operation_id: UUID, reason: str = "") -> Operat
     at = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE coverage_operation SET closed_at = %s, closed_by = %s, closed_short = %s, close_reason = %s"
-            " WHERE district = %s AND id = %s",
+            "UPDATE coverage_operation SET closed_at = %s, closed_by = %s, closed_short = %s,"
+            " close_reason = %s WHERE district = %s AND id = %s",
             [at, actor.account_id, now.open > 0, reason.strip(), found.district, found.id],
         )
     told = {

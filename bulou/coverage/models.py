@@ -1,4 +1,4 @@
-"""Tables of coverage: rounds, unit states, counters. Units and counters are projections: only SQL touches them."""
+"""Tables of coverage: rounds, unit states, counters. Units and counters are projections, touched by SQL only."""
 
 from typing import ClassVar
 
@@ -49,8 +49,9 @@ class Operation(models.Model):
 
     class Privacy:
         open: ClassVar = {
-            "id", "district", "path", "protocol", "kind", "title", "subject_type", "opens_at", "due_at", "opened_at",
-            "basis_law", "basis_text", "targets", "frame_n", "frame_sha", "closed_at", "closed_short", "close_reason",
+            "id", "district", "path", "protocol", "kind", "title", "subject_type", "opens_at", "due_at",
+            "opened_at", "basis_law", "basis_text", "targets", "frame_n", "frame_sha", "closed_at",
+            "closed_short", "close_reason",
         }  # fmt: skip
         operational: ClassVar = {"opened_by", "closed_by"}
 
@@ -95,9 +96,9 @@ class Unit(models.Model):
     class Privacy:
         open: ClassVar = {"district", "operation", "rank", "state", "origin"}
         operational: ClassVar = {
-            "subject", "subject_type", "path", "area", "building", "label", "sort", "added_by", "outcome", "alert",
-            "effective_at", "record", "excused_until", "attempts", "last_attempt_at", "last_attempt", "last_state",
-            "author", "team", "amended",
+            "subject", "subject_type", "path", "area", "building", "label", "sort", "added_by", "outcome",
+            "alert", "effective_at", "record", "excused_until", "attempts", "last_attempt_at", "last_attempt",
+            "last_state", "author", "team", "amended",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -17,29 +17,34 @@ Key = tuple[UUID, UUID]
 
 
 def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]]:
-    """Guarantees the units hold at least what the folds say; returns the units touched, and the keys left for `refold`.
+    """Guarantees the units hold what the folds say; returns the units touched, and the keys left over.
 
-    Left are units that were amended before (a correction or withdrawal speaks about them) and units that are not
-    in the frame. Assumes: each record is in exactly one call (the ledger lets it through once). 1 query.
+    Left for `refold` are units that were amended before (a correction or withdrawal speaks about them) and
+    units that are not in the frame. Assumes: each record is in exactly one call (the ledger lets it through once).
+    1 query per round.
     """
     if not folds:
         return [], set()
-    ordered = sorted(folds, key=lambda f: (f.operation, f.subject))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load(ROOM, "apply"),
-            {"folds": msgspec.json.encode(ordered).decode(), "district": district},
-        )
-        changed = [_changed(row) for row in cursor.fetchall()]
+    by_round: dict[UUID, list[Fold]] = defaultdict(list)
+    for fold in sorted(folds, key=lambda f: (f.operation, f.subject)):
+        by_round[fold.operation].append(fold)
+    text = sqlfiles.load(ROOM, "apply")
+    changed: list[Changed] = []
+    for operation, group in by_round.items():
+        parameters = {
+            "folds": msgspec.json.encode(group).decode(), "district": district, "operation": operation,
+            "subjects": [f.subject for f in group],
+        }  # fmt: skip
+        changed += [_changed(row) for row in sqlfiles.prepared(text, parameters)]
     return changed, {(f.operation, f.subject) for f in folds} - {(c.operation, c.subject) for c in changed}
 
 
 def refold(
     district: str, operation: UUID, subjects: Iterable[UUID], outcomes: OutcomeMap, *, amend: bool
 ) -> list[Changed]:
-    """Guarantees these units of the round are exactly what the ledger says. 2 queries, whatever the number of units.
+    """Guarantees these units of the round are exactly what the ledger says. 2 queries for any number of units.
 
-    The first locks the rows; the second runs on a newer snapshot, so no record committed meanwhile is overlooked.
+    The first locks the rows; the second runs on a newer snapshot, so it sees what was committed meanwhile.
     """
     wanted = sorted(set(subjects))
     if not wanted:
@@ -58,7 +63,7 @@ def refold(
 
 
 def add_units(district: str, units: Sequence[NewUnit]) -> set[Key]:
-    """Guarantees the units are in the frames of their rounds; returns those that were not there before. 1 query."""
+    """Guarantees the units are in the frames of their rounds; returns those that were not there. 1 query."""
     if not units:
         return set()
     with connection.cursor() as cursor:
@@ -91,6 +96,6 @@ def by_operation(keys: Iterable[Key]) -> Mapping[UUID, set[UUID]]:
 
 def _changed(row: Sequence[Any]) -> Changed:
     return Changed(
-        operation=row[0], subject=row[1], path=row[2], area=row[3], state=State(row[4]), last_state=State(row[5]),
-        last_attempt_at=row[6], last_attempt=row[7], excused_until=row[8],
+        operation=row[0], subject=row[1], path=row[2], area=row[3], state=State(row[4]),
+        last_state=State(row[5]), last_attempt_at=row[6], last_attempt=row[7], excused_until=row[8],
     )  # fmt: skip

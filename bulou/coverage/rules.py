@@ -34,7 +34,7 @@ def outcome_of(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
 def fold(
     entries: Sequence[Entry], outcomes: Mapping[str, Outcome], untils: Mapping[UUID, datetime]
 ) -> Fold | None:
-    """What records in force say about one unit: a maximum over (rank, effective time, id), so order does not matter.
+    """What records in force say about one unit: the maximum of (rank, effective time, id), in any order.
 
     `untils` gives the end of an excuse where the record itself names one. None where nothing counts.
     """
@@ -44,8 +44,8 @@ def fold(
     best, how = max(counted, key=lambda pair: (pair[1].rank, pair[0].effective_at, pair[0].id))
     tries = [(e, o) for e, o in counted if o.rank is Rank.NOT_SEEN]
     last = max(tries, key=lambda pair: (pair[0].effective_at, pair[0].id)) if tries else None
-    assert best.operation is not None
-    assert best.subject is not None
+    assert best.operation is not None  # noqa: S101 - the caller groups by round and subject
+    assert best.subject is not None  # noqa: S101 - the same
     return Fold(
         operation=best.operation,
         subject=best.subject,
@@ -75,8 +75,9 @@ def excuse_end(entry: Entry, outcome: Outcome, untils: Mapping[UUID, datetime]) 
 
 
 def account(path: str, counts: Mapping[int, int], ended: Mapping[int, int], as_of: datetime) -> Account:
-    """The account of an area from its counters; `ended` are excuses that have run out, by the state they fall back to.
+    """The account of an area from its counters.
 
+    `ended` are excuses that have run out, by the state they fall back to; `counts` still has them as excused.
     Expected is the sum of the parts, so the account balances by construction; verify recounts the parts.
     """
     n = {state: counts.get(state, 0) + ended.get(state, 0) for state in OPEN_STATES}
@@ -102,7 +103,7 @@ def account(path: str, counts: Mapping[int, int], ended: Mapping[int, int], as_o
 
 
 def may_close(operation: Operation, open_units: int, reason: str) -> str | None:
-    """The problem that stands against closing, or None: a round closes at open = 0, or short with a reason."""
+    """The problem against closing, or None: a round closes at open = 0, or short with a reason."""
     if operation.state is not RoundState.OPEN:
         return "coverage.closed"
     if open_units > 0 and not reason.strip():

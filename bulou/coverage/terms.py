@@ -65,7 +65,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What the frame is made of beyond the protocol's subject: classes of sites, or a level of areas (对象范围)."""
+    """What the frame is made of: classes of sites, or a level of areas (对象范围)."""
 
     site_types: tuple[str, ...] = ()
     level: str = ""
@@ -198,6 +198,20 @@ class Unit:
     attempts: int
     last_attempt_at: datetime | None
     sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What intake must know of a unit before it folds a record into it."""
+
+    operation: UUID
+    subject: UUID
+    path: str
+    area: str
+    state: State
+    record: UUID | None
+    author: UUID | None
+    amended: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ log = logging.getLogger(__name__)
 
 @app.periodic(cron="* * * * *")
 @app.task(name="ledger.seal", queueing_lock="ledger.seal", pass_context=False)
-def seal(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells the minute
+def seal(timestamp: int) -> None:
     """Every minute: nothing that settled stays unsealed."""
     proving.seal_all()
 
 
 @app.periodic(cron="30 18 * * *")
 @app.task(name="coverage.recount", queueing_lock="coverage.recount", pass_context=False)
-def recount(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells the minute
+def recount(timestamp: int) -> None:
     """Every night at 02:30 district time: a difference is an alarm in the log, never a silent repair."""
     proof = proving.verify()
     for fault in proof.faults:

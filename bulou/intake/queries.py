@@ -9,6 +9,7 @@ from django.db import connection
 
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account
+from bulou.kernel import sqlfiles
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Conflict, Entry, Gap
@@ -57,25 +58,15 @@ def table_digests(district: str, line: str) -> dict[str, str]:
     for model in apps.get_app_config(line).get_models():
         table = model._meta.db_table  # noqa: SLF001 - Django's public way to the table name
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*)::text || ' ' || md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
-                f" FROM {table} t WHERE district = %s",
-                [district],
-            )
+            statement = sqlfiles.load("bulou.intake", "table_digest").replace("/*table*/", table)
+            cursor.execute(statement, [district])
             row = cursor.fetchone()
         digests[table] = row[0] if row else ""
     return digests
 
 
 def revisits_out_of_step(district: str) -> list[str]:
-    """Revisits without a unit that asks for one, and units that ask for one and have none, at most 100. 1 query."""
+    """Revisits without a unit that asks for one, and units that ask in vain, at most 100. 1 query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(t.subject, u.subject)::text FROM tasks_revisit t FULL JOIN"
-            " (SELECT * FROM coverage_unit WHERE district = %(d)s AND state IN (1, 2, 3)) u"
-            " ON t.district = u.district AND t.operation = u.operation AND t.subject = u.subject"
-            " WHERE coalesce(t.district, u.district) = %(d)s AND (t.subject IS NULL OR u.subject IS NULL"
-            " OR t.why <> u.state OR t.after_record <> u.last_attempt OR t.path <> u.path) LIMIT 100",
-            {"d": district},
-        )
+        cursor.execute(sqlfiles.load("bulou.intake", "revisits_out_of_step"), {"district": district})
         return [f"revisit of {row[0]} does not match its unit" for row in cursor.fetchall()]

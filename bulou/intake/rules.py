@@ -51,7 +51,7 @@ def read_record(raw: msgspec.Raw) -> Wire | str:
 
 
 def claimed_id(raw: msgspec.Raw) -> str:
-    """The id that an unreadable record claims, or an empty text: so that the phone can tell which one it was."""
+    """The id that an unreadable record claims, or an empty text: so that the phone can tell which it was."""
     try:
         return str(_ids.decode(raw).get("id", ""))[:64]
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
@@ -64,7 +64,7 @@ def offset_ms(sent_at: datetime, received_at: datetime) -> int:
 
 
 def effective(observed_at: datetime, clock_offset_ms: int) -> datetime | None:
-    """When it really happened: the phone's time moved by its clock's error; None where that is no date at all."""
+    """When it really happened: the phone's time moved by its clock's error; None where that is no date."""
     try:
         at = observed_at.astimezone(UTC) + timedelta(milliseconds=clock_offset_ms)
     except OverflowError:
@@ -87,7 +87,9 @@ def time_problems(
 
 
 def office_problems(entry: Entry, payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a unit's excuse, removal or addition still lacks."""
+    """What a unit's excuse, removal or addition still lacks; nothing for other kinds."""
+    if not entry.kind.startswith("unit."):
+        return ()
     found = []
     if entry.kind == "unit.excused" and not _instant(payload.get("until")):
         found.append("intake.until_missing")

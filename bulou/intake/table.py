@@ -1,4 +1,4 @@
-"""Every kind of record: who may send it, what checks it, what it moves. To add a line of work, add its rows here."""
+"""Every kind of record: who may send it, what checks it, what it moves. A new line of work adds rows here."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,13 @@ from bulou.lines.screening import rules as screening_rules
 from bulou.lines.supervision import projections as supervision
 from bulou.lines.supervision import rules as supervision_rules
 
-_FINDING = {"check": supervision_rules.checks.check, "apply": supervision.apply, "needs_history": True}
+
+def _step(kind: str, verb: Verb) -> Handler:
+    """A step of a finding: what may follow depends on what came before."""
+    return Handler(
+        kind, verb, check=supervision_rules.checks.check, apply=supervision.apply, needs_history=True
+    )
+
 
 HANDLERS: Mapping[str, Handler] = {
     h.kind: h
@@ -47,11 +53,11 @@ HANDLERS: Mapping[str, Handler] = {
             check=supervision_rules.checks.check,
             apply=supervision.apply,
         ),
-        Handler("supervision.told", Verb.FINDING_TELL, **_FINDING),
-        Handler("supervision.plan", Verb.FINDING_PLAN, **_FINDING),
-        Handler("supervision.fixed", Verb.FINDING_FIX, **_FINDING),
-        Handler("supervision.recheck", Verb.FINDING_RECHECK, **_FINDING),
-        Handler("supervision.reason", Verb.FINDING_REASON, **_FINDING),
+        _step("supervision.told", Verb.FINDING_TELL),
+        _step("supervision.plan", Verb.FINDING_PLAN),
+        _step("supervision.fixed", Verb.FINDING_FIX),
+        _step("supervision.recheck", Verb.FINDING_RECHECK),
+        _step("supervision.reason", Verb.FINDING_REASON),
         # the office speaks about units and records
         Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
         Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),

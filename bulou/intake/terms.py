@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from bulou.access.terms import Verb
-from bulou.coverage.queries.units import Standing as UnitStanding
+from bulou.coverage.terms import Standing as UnitStanding
 from bulou.kernel.problems import Entry as ProblemText
 from bulou.ledger.terms import Entry
 
@@ -120,7 +120,7 @@ class OfficeRecord:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a line may look at when it checks a record: the unit, and the subject's own records where it asked."""
+    """What a line may look at when it checks: the unit, and the subject's own records where it asked."""
 
     unit: UnitStanding | None
     payload: Mapping[str, Any]
@@ -144,10 +144,10 @@ class Handler:
 
 
 PROBLEMS = {
-    "intake.unreadable_batch": ProblemText(400, "The batch cannot be read: %(why)s"),
+    "intake.unreadable_batch": ProblemText(400, "The batch cannot be read: %(why)s."),
     "intake.too_many": ProblemText(413, "At most %(limit)s records fit in one batch."),
     "intake.other_device": ProblemText(400, "The batch names another device than the one that is signed in."),
-    "intake.unreadable": ProblemText(400, "The record cannot be read: %(why)s"),
+    "intake.unreadable": ProblemText(400, "The record cannot be read: %(why)s."),
     "intake.not_allowed": ProblemText(404, "There is nothing here, or it is not yours to see."),
     "intake.unknown_kind": ProblemText(409, "This kind of record is not known here."),
     "intake.office_only": ProblemText(409, "This kind of record is made in the office, not in the field."),

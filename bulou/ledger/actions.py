@@ -21,9 +21,12 @@ class Author(Protocol):
     """Who acts: any object with an account id and a team (access.terms.Actor has both)."""
 
     @property
-    def account_id(self) -> UUID: ...
+    def account_id(self) -> UUID:
+        """Who."""
+
     @property
-    def team(self) -> str: ...
+    def team(self) -> str:
+        """With whom."""
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -63,18 +66,17 @@ def canonical(payload: Any) -> bytes:
 def append(entries: Sequence[Entry]) -> list[Appended]:
     """Guarantees each entry is in the ledger once; one result per entry, in the order given.
 
-    All entries are of one district. The same id with the same content is a duplicate; with other content it is
-    kept as a conflict beside the first. Assumes: inside the transaction that projects. Cost: 1 query, 2-3 more when
-    an id is already there.
+    All entries are of one district. The same id with the same content is a duplicate; with other content it
+    is kept as a conflict beside the first. Assumes: inside the transaction that projects. Cost: 1 query, 2-3
+    more when an id is already there.
     """
     if not entries:
         return []
     _open_book(entries[0].district)
     digests = {e.id: rules.digest(e) for e in entries}
     rows = [_row(e, digests[e.id]) for e in sorted(entries, key=lambda e: e.id)]
-    with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(ROOM, "append"), [msgspec.json.encode(rows).decode()])
-        stored = {row[0] for row in cursor.fetchall()}
+    appended = sqlfiles.prepared(sqlfiles.load(ROOM, "append"), [msgspec.json.encode(rows).decode()])
+    stored = {row[0] for row in appended}
     if len(stored) == len(entries):
         return [Appended(e.id, Fate.STORED) for e in entries]
     return _with_repeats(entries, stored)
@@ -115,11 +117,13 @@ def _with_repeats(entries: Sequence[Entry], stored: set[UUID]) -> list[Appended]
 def _keep_conflicts(entries: Sequence[Entry]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO ledger_conflict (id, district, path, record, body, digest, device, author, received_at)"
+            "INSERT INTO ledger_conflict"
+            " (id, district, path, record, body, digest, device, author, received_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
             [
                 (
-                    ids.uuid7(), e.district, e.path, e.id, msgspec.json.encode(_row(e, rules.digest(e))).decode(),
+                    ids.uuid7(), e.district, e.path, e.id,
+                    msgspec.json.encode(_row(e, rules.digest(e))).decode(),
                     rules.digest(e), e.device, e.author, e.received_at,
                 )
                 for e in entries
@@ -128,14 +132,13 @@ def _keep_conflicts(entries: Sequence[Entry]) -> None:
 
 
 def note_sequences(district: str, numbers: Mapping[UUID, Sequence[int]]) -> list[Gap]:
-    """Guarantees the device numbers count as arrived; returns the holes that remain for these devices. 1 query."""
+    """Guarantees the device numbers count as arrived; returns the holes that remain there. 1 query."""
     if not numbers:
         return []
     devices = sorted(numbers)
     ranges = ["{" + ",".join(f"[{n},{n}]" for n in sorted(set(numbers[d]))) + "}" for d in devices]
-    with connection.cursor() as cursor:
-        cursor.execute(sqlfiles.load(ROOM, "sequences"), [district, devices, ranges])
-        return [Gap(device, low, high) for device, gaps in cursor.fetchall() for low, high in gaps or ()]
+    rows = sqlfiles.prepared(sqlfiles.load(ROOM, "sequences"), [district, devices, ranges])
+    return [Gap(device, low, high) for device, gaps in rows for low, high in gaps or ()]
 
 
 def turn_away(district: str, counts: Mapping[tuple[UUID | None, str], int]) -> None:
@@ -160,7 +163,7 @@ def audit(
     subject: UUID | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> UUID:
-    """Guarantees an office act is told in the ledger, in the transaction of the act itself; returns the record's id."""
+    """Guarantees an office act is told in the ledger, in the act's transaction; returns the record's id."""
     entry = office_entry(
         actor, kind=kind, path=path, subject_type=subject_type, subject=subject, payload=payload
     )
@@ -175,16 +178,14 @@ def office_entry(
     path: str,
     subject_type: str = "",
     subject: UUID | None = None,
-    operation: UUID | None = None,
     payload: Mapping[str, Any] | None = None,
-    at: datetime | None = None,
 ) -> Entry:
-    """An entry made at a desk: no device, the server's clock; `at` dates an act that took effect at another time."""
+    """An entry made at a desk: no device, the server's clock."""
     now = clock.now()
     return Entry(
-        id=ids.uuid7(), district=path.split(".", 1)[0], path=path, kind=kind, operation=operation,
+        id=ids.uuid7(), district=path.split(".", 1)[0], path=path, kind=kind, operation=None,
         subject_type=subject_type, subject=subject, slot="", outcome="", payload=canonical(payload or {}),
-        observed_at=at or now, clock_offset_ms=0, effective_at=at or now, device=None, device_seq=None,
+        observed_at=now, clock_offset_ms=0, effective_at=now, device=None, device_seq=None,
         author=actor.account_id, team=actor.team, protocol="", based_on=None, corrects=None, withdraws=None,
         accepts=None, received_at=now, standing=Standing.KEPT, problems=(),
     )  # fmt: skip
@@ -193,7 +194,7 @@ def office_entry(
 def seal(district: str) -> int:
     """Guarantees every settled record of the district is under a seal; returns how many were newly sealed.
 
-    Settled: written by a transaction older than every running one, so nothing can still slip in below the seal.
+    Settled: written by a transaction older than every running one, so nothing can slip in below the seal.
     Assumes: a scope over the whole district. One sealer at a time (advisory lock); a second one returns 0.
     """
     with connection.cursor() as cursor:
@@ -232,6 +233,6 @@ def _row(entry: Entry, digest: bytes) -> _Row:
         entry.id, entry.district, entry.path, entry.kind, entry.operation, entry.subject_type, entry.subject,
         entry.slot, entry.outcome, msgspec.Raw(entry.payload), entry.observed_at, entry.clock_offset_ms,
         entry.effective_at, entry.device, entry.device_seq, entry.author, entry.team, entry.protocol,
-        entry.based_on, entry.corrects, entry.withdraws, entry.accepts, entry.received_at, entry.standing.value,
-        entry.problems, "\\x" + digest.hex(),
+        entry.based_on, entry.corrects, entry.withdraws, entry.accepts, entry.received_at,
+        entry.standing.value, entry.problems, "\\x" + digest.hex(),
     )  # fmt: skip

@@ -44,9 +44,9 @@ class Record(models.Model):
     class Privacy:
         open: ClassVar = {"id", "arrival", "district", "kind", "protocol", "standing", "problems", "digest"}
         operational: ClassVar = {
-            "path", "operation", "subject_type", "subject", "slot", "outcome", "observed_at", "clock_offset_ms",
-            "effective_at", "device", "device_seq", "author", "team", "based_on", "corrects", "withdraws", "accepts",
-            "received_at",
+            "path", "operation", "subject_type", "subject", "slot", "outcome", "observed_at",
+            "clock_offset_ms", "effective_at", "device", "device_seq", "author", "team", "based_on",
+            "corrects", "withdraws", "accepts", "received_at",
         }  # fmt: skip
         sensitive: ClassVar = {"payload"}
 
@@ -94,7 +94,7 @@ class Conflict(models.Model):
 
 
 class TurnedAway(models.Model):
-    """How many records could not be read or were not allowed, per day and device: nothing disappears uncounted."""
+    """How many records could not be read or were not allowed, per day and device: nothing goes uncounted."""
 
     id = models.BigAutoField(primary_key=True)
     district = models.TextField()

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from bulou.kernel import clock, sqlfiles
 from bulou.kernel.scope import Scope
 from bulou.kernel.scope import sql as scope_sql
 from bulou.ledger import rules
 from bulou.ledger.terms import Conflict, Entry, Gap, SealFault, Standing
 
-COLUMNS = (
-    "id, district, path, kind, operation, subject_type, subject, slot, outcome, payload::text, observed_at,"
-    " clock_offset_ms, effective_at, device, device_seq, author, team, protocol, based_on, corrects, withdraws,"
-    " accepts, received_at, standing, problems"
+ROOM = "bulou.ledger"
+RECORDS = (
+    "SELECT id, district, path, kind, operation, subject_type, subject, slot, outcome, payload::text,"
+    " observed_at, clock_offset_ms, effective_at, device, device_seq, author, team, protocol, based_on,"
+    " corrects, withdraws, accepts, received_at, standing, problems FROM ledger_record AS r"
 )
 
 
@@ -30,9 +32,10 @@ class SealHead:
 
 
 def entry_from(row: Sequence[Any]) -> Entry:
-    """An entry from a row of COLUMNS."""
+    """An entry from a row of RECORDS."""
     head, payload, middle = row[:9], row[9], row[10:23]
-    return Entry(*head, payload.encode(), *middle, Standing(row[23]), tuple(row[24]))
+    values: tuple[Any, ...] = (*head, payload.encode(), *middle, Standing(row[23]), tuple(row[24]))
+    return Entry(*values)
 
 
 def digests(record_ids: Sequence[UUID]) -> dict[UUID, bytes]:
@@ -46,9 +49,7 @@ def record(scope: Scope, record_id: UUID) -> Entry | None:
     """The record, or None where it is not there or outside the scope."""
     condition, params = scope_sql("path", scope)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE id = %s AND {condition}", [record_id, *params]
-        )
+        cursor.execute(f"{RECORDS} WHERE id = %s AND {condition}", [record_id, *params])
         row = cursor.fetchone()
     return entry_from(row) if row else None
 
@@ -57,7 +58,7 @@ def by_ids(district: str, record_ids: Sequence[UUID]) -> dict[UUID, Entry]:
     """Records of the district by id; absent ids are left out. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND id = ANY(%s)",
+            f"{RECORDS} WHERE district = %s AND id = ANY(%s)",
             [district, list(record_ids)],
         )
         return {row[0]: entry_from(row) for row in cursor.fetchall()}
@@ -72,7 +73,7 @@ def records_of(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Entry]:
-    """Records of the district that match, sorted by (effective time, id); bounded by the caller's choice. 1 query.
+    """Records of the district that match, sorted by (effective time, id); the caller bounds them. 1 query.
 
     `since`/`until` bound the effective time, half open.
     """
@@ -91,7 +92,7 @@ def records_of(
             values.append(at)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE {' AND '.join(where)} ORDER BY effective_at, id",
+            f"{RECORDS} WHERE {' AND '.join(where)} ORDER BY effective_at, id",
             values,
         )
         return [entry_from(row) for row in cursor.fetchall()]
@@ -102,7 +103,7 @@ def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
     condition, params = scope_sql("path", scope)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE district = ANY(%s) AND subject = %s AND {condition}"
+            f"{RECORDS} WHERE district = ANY(%s) AND subject = %s AND {condition}"
             " ORDER BY effective_at, id LIMIT %s",
             [list(scope.districts), subject, *params, limit],
         )
@@ -111,14 +112,8 @@ def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
 
 def spoken_about(district: str, record_ids: Sequence[UUID]) -> set[UUID]:
     """Which of these records some other record corrects, withdraws, accepts or rejects. 1 query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(corrects, withdraws, accepts) FROM ledger_record WHERE district = %s"
-            " AND coalesce(corrects, withdraws, accepts) IS NOT NULL"
-            " AND coalesce(corrects, withdraws, accepts) = ANY(%s)",
-            [district, list(record_ids)],
-        )
-        return {row[0] for row in cursor.fetchall()}
+    rows = sqlfiles.prepared(sqlfiles.load(ROOM, "spoken_about"), [district, list(record_ids)])
+    return {row[0] for row in rows}
 
 
 def doubtful(
@@ -134,11 +129,10 @@ def doubtful(
     if before:
         extra += " AND (r.received_at, r.id) < (%s, %s)"
         values += list(before)
-    columns = ", ".join("r." + c.strip() for c in COLUMNS.split(","))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM ledger_record r WHERE r.district = ANY(%s) AND r.standing = 'doubtful'"
-            f" AND {condition}{extra} AND NOT EXISTS (SELECT FROM ledger_record a WHERE a.district = r.district"
+            f"{RECORDS} WHERE r.district = ANY(%s) AND r.standing = 'doubtful' AND {condition}{extra}"
+            " AND NOT EXISTS (SELECT FROM ledger_record a WHERE a.district = r.district"
             " AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL"
             " AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id)"
             " ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
@@ -152,7 +146,7 @@ def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
     condition, params = scope_sql("path", scope)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, record, path, body, device, author, received_at FROM ledger_conflict"
+            "SELECT id, record, path, body, device, author, received_at FROM ledger_conflict"  # noqa: S608 - kernel's own condition
             f" WHERE district = ANY(%s) AND {condition} ORDER BY received_at DESC, id DESC LIMIT %s",
             [list(scope.districts), *params, limit],
         )
@@ -186,7 +180,8 @@ def last_seal(district: str) -> SealHead:
     """The newest seal of the district. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, to_arrival, hash FROM ledger_seal WHERE district = %s ORDER BY number DESC LIMIT 1",
+            "SELECT number, to_arrival, hash FROM ledger_seal WHERE district = %s"
+            " ORDER BY number DESC LIMIT 1",
             [district],
         )
         row = cursor.fetchone()
@@ -197,8 +192,7 @@ def arrived(district: str, low: int, high: int) -> Iterator[Entry]:
     """Records whose arrival lies in [low, high), in order of (arrival, id); streamed in steps of memory."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record WHERE district = %s AND arrival >= %s AND arrival < %s"
-            " ORDER BY arrival, id",
+            f"{RECORDS} WHERE district = %s AND arrival >= %s AND arrival < %s ORDER BY arrival, id",
             [district, low, high],
         )
         while rows := cursor.fetchmany(2000):
@@ -210,7 +204,8 @@ def check_seals(district: str) -> list[SealFault]:
     """Every place where a seal does not hold: changed, deleted or slipped-in records; empty when all hold."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, from_arrival, to_arrival, n, hash FROM ledger_seal WHERE district = %s ORDER BY number",
+            "SELECT number, from_arrival, to_arrival, n, hash FROM ledger_seal WHERE district = %s"
+            " ORDER BY number",
             [district],
         )
         seals = cursor.fetchall()
@@ -235,7 +230,7 @@ def _content_faults(district: str) -> list[SealFault]:
         )
         (high,) = cursor.fetchone() or (1,)
     sealed_to = last_seal(district).to_arrival
-    unsealed = [e for e in arrived(district, sealed_to, high)]
+    unsealed = list(arrived(district, sealed_to, high))
     stored = digests([e.id for e in unsealed])
     return [
         SealFault(district, 0, f"record {e.id} does not match its own digest")
@@ -245,7 +240,7 @@ def _content_faults(district: str) -> list[SealFault]:
 
 
 def districts() -> list[str]:
-    """Every district with a day-book in this cell, sorted; needs no scope: the table names districts and nothing else."""
+    """Every district with a day-book here, sorted; needs no scope: the table has names of districts only."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT district FROM ledger_book ORDER BY district")
         return [row[0] for row in cursor.fetchall()]
@@ -261,7 +256,7 @@ def count(district: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How sure the numbers of a place are: what waits, what clashes, what was turned away, what has not arrived."""
+    """How sure the numbers of a place are: what waits, clashes, was turned away, or has not arrived."""
 
     doubtful: int
     conflicts: int
@@ -270,25 +265,18 @@ class Quality:
 
 
 def quality(scope: Scope, path: str, *, before: datetime) -> Quality:
-    """Doubtful and conflicting records at or below `path` as known at `before`, and the district's holes. 4 queries."""
+    """Doubtful and conflicting records at or below `path` as known at `before`, and the district's holes.
+
+    2 queries. Holes are those of now: when a number should have arrived is not known.
+    """
     district = path.split(".", 1)[0]
-    condition, params = scope_sql("r.path", scope)
-    below = "(r.path = %s OR starts_with(r.path, %s))"
+    last = before - timedelta(microseconds=1)
+    parameters = {
+        "district": district, "path": path, "below": path + ".", "scope": [p + "." for p in scope.paths],
+        "before": before, "day": clock.local_date(last),
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM ledger_record r WHERE r.district = %s AND r.standing = 'doubtful'"
-            f" AND r.received_at < %s AND {condition} AND {below} AND NOT EXISTS (SELECT FROM ledger_record a"
-            " WHERE a.district = r.district AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL"
-            " AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id AND a.received_at < %s)",
-            [district, before, *params, path, path + ".", before],
-        )
-        (n_doubtful,) = cursor.fetchone() or (0,)
-        cursor.execute(
-            f"SELECT count(*) FROM ledger_conflict r WHERE r.district = %s AND r.received_at < %s AND {condition}"
-            f" AND {below}",
-            [district, before, *params, path, path + "."],
-        )
-        (n_conflicts,) = cursor.fetchone() or (0,)
-        cursor.execute("SELECT coalesce(sum(n), 0) FROM ledger_turnedaway WHERE district = %s", [district])
-        (away,) = cursor.fetchone() or (0,)
-    return Quality(n_doubtful, n_conflicts, int(away), sum(g.to_seq - g.from_seq + 1 for g in gaps(district)))
+        cursor.execute(sqlfiles.load(ROOM, "quality"), parameters)
+        row = cursor.fetchone() or (0, 0, 0)
+    missing = sum(g.to_seq - g.from_seq + 1 for g in gaps(district))
+    return Quality(row[0], row[1], int(row[2]), missing)

@@ -5,34 +5,37 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
+
 from bulou.ledger.terms import Entry, Kind, Standing
 
-# A record whose only doubts are these speaks as soon as the doubt is gone (the unit arrived after the visit to it):
-# were they final, the state would depend on the order of arrival.
+_encode = msgspec.json.Encoder().encode
+# A record whose only doubts are these speaks as soon as the doubt is gone (the unit came after the visit to
+# it): were they final, the state would depend on the order of arrival.
 CONTEXTUAL = frozenset({"coverage.not_in_frame"})
 
 
 def digest(entry: Entry) -> bytes:
-    """Content hash (32 bytes) of what the sender said; transport (times of receipt, clock offset) is not part of it."""
-    parts = (
-        str(entry.id),
+    """Content hash (32 bytes) of what the sender said; not transport (receipt, clock offset)."""
+    said = (
+        entry.id,
         entry.kind,
-        _text(entry.operation),
+        entry.operation,
         entry.subject_type,
-        _text(entry.subject),
+        entry.subject,
         entry.slot,
         entry.outcome,
-        _instant(entry.observed_at),
-        _text(entry.device),
-        _text(entry.device_seq),
-        str(entry.author),
+        entry.observed_at.astimezone(UTC),
+        entry.device,
+        entry.device_seq,
+        entry.author,
         entry.protocol,
-        _text(entry.based_on),
-        _text(entry.corrects),
-        _text(entry.withdraws),
-        _text(entry.accepts),
+        entry.based_on,
+        entry.corrects,
+        entry.withdraws,
+        entry.accepts,
     )
-    return hashlib.sha256("\x1f".join(parts).encode() + b"\x1f" + entry.payload).digest()
+    return hashlib.sha256(_encode(said) + entry.payload).digest()
 
 
 def leaf(entry: Entry) -> bytes:
@@ -61,11 +64,11 @@ def seal(previous: bytes, leaves: Iterable[bytes]) -> bytes:
 def live(entries: Sequence[Entry]) -> list[Entry]:
     """The records in force, sorted by (effective time, id); the same for any order of arrival.
 
-    A record is out of force when it is corrected or withdrawn, or when it is doubtful and nobody has accepted it.
+    A record is out of force when it is corrected or withdrawn, or doubtful and accepted by nobody.
     Withdrawing a correction withdraws the whole fact: the earlier version does not come back by itself.
     """
-    accepted = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_ACCEPTED}
-    rejected = {e.accepts for e in entries if e.accepts and e.kind == Kind.RECORD_REJECTED}
+    accepted = {t for e in entries if (t := e.accepts) and e.kind == Kind.RECORD_ACCEPTED}
+    rejected = {t for e in entries if (t := e.accepts) and e.kind == Kind.RECORD_REJECTED}
     speaking = [e for e in entries if _speaks(e, accepted, rejected)]
     authors = {e.id: e.author for e in entries}
     gone: set[UUID] = set()
@@ -78,16 +81,12 @@ def live(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(kept, key=lambda e: (e.effective_at, e.id))
 
 
-def _speaks(entry: Entry, accepted: set[UUID | None], rejected: set[UUID | None]) -> bool:
+def _speaks(entry: Entry, accepted: set[UUID], rejected: set[UUID]) -> bool:
     if entry.id in rejected:
         return False
     if entry.standing is Standing.KEPT or entry.id in accepted:
         return True
     return bool(entry.problems) and CONTEXTUAL.issuperset(entry.problems)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _instant(at: datetime) -> str:

@@ -9,14 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from bulou.access.actions.gate import require
 from bulou.access.queries import may
 from bulou.access.terms import Actor, Verb
-from bulou.kernel import clock, ids
+from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import actions as ledger
 from bulou.tasks.terms import Assigned, Duty, DutyRole, Unit
 
 
 def plan_assignment(actor: Actor, *, units: Sequence[Unit]) -> Assigned:
-    """What `assign` would do with these units: how many, and which it would skip because they lie elsewhere."""
+    """What `assign` would do with these units: how many, and which it would skip as they lie elsewhere."""
     mine = [u for u in units if may(actor, Verb.TASK_ASSIGN, u.path)]
     taken = {u.subject for u in mine}
     return Assigned(
@@ -33,7 +33,7 @@ def assign(
     team: str = "",
     reason: str = "",
 ) -> Assigned:
-    """Guarantees these units of the round are owed by the person or team from now on; earlier holders stay in history.
+    """Guarantees the person or team owes these units of the round from now on; who did before stays in history.
 
     Units outside the actor's area are skipped and told. 2 queries and one audit record per district.
 
@@ -54,13 +54,12 @@ def assign(
     with transaction.atomic(), connection.cursor() as cursor:
         _end(district, operation, [u.subject for u in mine], now)
         cursor.execute(
-            "INSERT INTO tasks_assignment (id, district, operation, subject, path, account, team, valid, by, reason)"
-            " SELECT u.id, %s, %s, u.subject, u.path, %s, %s, tstzrange(%s, NULL), %s, %s"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS u(id, subject, path)",
-            [
-                district, operation, account, team.strip(), now, actor.account_id, reason.strip(),
-                made, [u.subject for u in mine], [u.path for u in mine],
-            ],
+            sqlfiles.load("bulou.tasks", "assign"),
+            {
+                "district": district, "operation": operation, "account": account, "team": team.strip(),
+                "since": now, "by": actor.account_id, "reason": reason.strip(), "ids": made,
+                "subjects": [u.subject for u in mine], "paths": [u.path for u in mine],
+            },
         )  # fmt: skip
         told = {"n": len(mine), "account": account, "team": team.strip(), "reason": reason.strip()}
         ledger.audit(
@@ -75,17 +74,16 @@ def assign(
 
 
 def unassign(actor: Actor, *, path: str, assignments: Sequence[UUID]) -> int:
-    """Guarantees these assignments below `path` have ended; returns how many did: the way back from `assign`."""
+    """Guarantees these assignments below `path` have ended; returns how many did: the undo of `assign`."""
     require(actor, Verb.TASK_ASSIGN, path)
     district = path.split(".", 1)[0]
     now = clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tasks_assignment SET valid = tstzrange(lower(valid), greatest(%s, lower(valid) + interval '1 us'))"
-            " WHERE district = %s AND id = ANY(%s) AND upper_inf(valid) AND starts_with(path || '.', %s)",
-            [now, district, list(assignments), path + "."],
+            sqlfiles.load("bulou.tasks", "unassign"),
+            {"at": now, "district": district, "ids": list(assignments), "below": path + "."},
         )
-        n = cursor.rowcount
+        n = int(cursor.rowcount)
         ledger.audit(actor, kind="task.unassigned", path=path, payload={"n": n})
     return n
 
@@ -99,7 +97,7 @@ def set_duty(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Duty:
-    """Guarantees the person answers for the place in this role from `since` on; whoever did so before ends there.
+    """Guarantees the person answers for the place in this role from `since` on; who did so before ends there.
 
     Raises:
         ProblemError: access.*, tasks.bad_period (400), tasks.overlap (409) with a later entry.
@@ -145,8 +143,8 @@ def end_duty(actor: Actor, *, path: str, role: DutyRole, at: datetime | None = N
     ends = at or clock.now()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tasks_duty SET valid = tstzrange(lower(valid), %s) WHERE district = %s AND path = %s AND role = %s"
-            " AND valid @> %s AND lower(valid) < %s",
+            "UPDATE tasks_duty SET valid = tstzrange(lower(valid), %s) WHERE district = %s AND path = %s"
+            " AND role = %s AND valid @> %s AND lower(valid) < %s",
             [ends, path.split(".", 1)[0], path, role.value, ends, ends],
         )
         if cursor.rowcount == 0:
@@ -157,8 +155,8 @@ def end_duty(actor: Actor, *, path: str, role: DutyRole, at: datetime | None = N
 def _end(district: str, operation: UUID, subjects: Sequence[UUID], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE tasks_assignment SET valid = tstzrange(lower(valid), %s) WHERE district = %s AND operation = %s"
-            " AND subject = ANY(%s) AND upper_inf(valid) AND lower(valid) < %s",
+            "UPDATE tasks_assignment SET valid = tstzrange(lower(valid), %s) WHERE district = %s"
+            " AND operation = %s AND subject = ANY(%s) AND upper_inf(valid) AND lower(valid) < %s",
             [now, district, operation, list(subjects), now],
         )
         cursor.execute(

@@ -1,10 +1,11 @@
 """Units to revisits: what is owed because somebody was not met."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from bulou.kernel import sqlfiles
 from bulou.tasks import rules
@@ -20,12 +21,23 @@ def apply(district: str, moved: Sequence[Moved]) -> None:
     """
     if not moved:
         return
-    rows = [
-        asdict(m) | {"due_at": rules.revisit_due(m.last_attempt_at) if m.last_attempt_at else None}
-        for m in sorted(moved, key=lambda m: (m.operation, m.subject))
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load(ROOM, "project"),
-            {"moved": msgspec.json.encode(rows).decode(), "district": district},
-        )
+    rows = [_Row(*_values(m)) for m in sorted(moved, key=lambda m: (m.operation, m.subject))]
+    sqlfiles.prepared(
+        sqlfiles.load(ROOM, "project"), {"moved": msgspec.json.encode(rows).decode(), "district": district}
+    )
+
+
+class _Row(msgspec.Struct, frozen=True):
+    operation: UUID
+    subject: UUID
+    path: str
+    area: str
+    owed: bool
+    why: int
+    due_at: datetime | None
+    last_attempt: UUID | None
+
+
+def _values(m: Moved) -> tuple[Any, ...]:
+    due_at = rules.revisit_due(m.last_attempt_at) if m.last_attempt_at else None
+    return (m.operation, m.subject, m.path, m.area, m.owed, m.why, due_at, m.last_attempt)

@@ -12,8 +12,9 @@ from bulou.kernel.reach import sql as scope_sql
 from bulou.tasks import rules
 from bulou.tasks.terms import Duty, DutyRole, Owner, Revisit, Unit
 
+REVISITS = "SELECT operation, subject, path, area, why, due_at FROM tasks_revisit"
 NOBODY = Owner(None, "", by_assignment=False)
-DUTY_COLUMNS = "id, path, role, account, lower(valid), upper(valid)"
+DUTIES = "SELECT id, path, role, account, lower(valid), upper(valid) FROM tasks_duty"
 
 
 def revisits(
@@ -39,11 +40,15 @@ def revisits(
             values.append(value)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT operation, subject, path, area, why, due_at FROM tasks_revisit"
-            f" WHERE {' AND '.join(where)} ORDER BY due_at, path, subject LIMIT %s",
+            f"{REVISITS} WHERE {' AND '.join(where)} ORDER BY due_at, path, subject LIMIT %s",
             [*values, limit],
         )
-        return [Revisit(*row, rung=rules.rung(row[5], at)) for row in cursor.fetchall()]
+        return [
+            Revisit(
+                operation=r[0], subject=r[1], path=r[2], area=r[3], why=r[4], due_at=r[5], rung=rules.rung(r[5], at)
+            )
+            for r in cursor.fetchall()
+        ]  # fmt: skip
 
 
 def count_revisits(scope: Scope, *, path: str | None = None, due_before: datetime | None = None) -> int:
@@ -51,8 +56,9 @@ def count_revisits(scope: Scope, *, path: str | None = None, due_before: datetim
     condition, params = scope_sql("path", scope)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM tasks_revisit WHERE district = ANY(%s) AND {condition}"
-            " AND (%s::text IS NULL OR starts_with(path || '.', %s)) AND (%s::timestamptz IS NULL OR due_at < %s)",
+            f"SELECT count(*) FROM tasks_revisit WHERE district = ANY(%s) AND {condition}"  # noqa: S608 - kernel's words
+            " AND (%s::text IS NULL OR starts_with(path || '.', %s))"
+            " AND (%s::timestamptz IS NULL OR due_at < %s)",
             [list(scope.districts), *params, path, (path or "") + ".", due_before, due_before],
         )
         row = cursor.fetchone()
@@ -63,7 +69,8 @@ def due_of(district: str, operation: UUID, subjects: Sequence[UUID]) -> dict[UUI
     """When the revisits of these units are due; units without one are left out. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject, due_at FROM tasks_revisit WHERE district = %s AND operation = %s AND subject = ANY(%s)",
+            "SELECT subject, due_at FROM tasks_revisit WHERE district = %s AND operation = %s"
+            " AND subject = ANY(%s)",
             [district, operation, list(subjects)],
         )
         return dict(cursor.fetchall())
@@ -85,7 +92,7 @@ def assigned_subjects(
 
 
 def owners(district: str, operation: UUID, units: Sequence[Unit], at: datetime) -> dict[UUID, Owner]:
-    """Who owes each unit at a moment: by name, else whoever answers for the nearest place above it. 2 queries."""
+    """Who owes each unit at a moment: by name, else who answers for the nearest place above it. 2 queries."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject, account, team FROM tasks_assignment WHERE district = %s AND operation = %s"
@@ -102,8 +109,7 @@ def duties_over(district: str, paths: Iterable[str], at: datetime) -> list[Duty]
     above = sorted({a for p in paths for a in ancestors(p)})
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {DUTY_COLUMNS} FROM tasks_duty WHERE district = %s AND path = ANY(%s) AND valid @> %s"
-            " ORDER BY path DESC, role",
+            f"{DUTIES} WHERE district = %s AND path = ANY(%s) AND valid @> %s ORDER BY path DESC, role",
             [district, above, at],
         )
         return [_duty(row) for row in cursor.fetchall()]
@@ -113,7 +119,7 @@ def duty_history(district: str, path: str) -> list[Duty]:
     """Everyone who has ever answered for exactly this place, newest first. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {DUTY_COLUMNS} FROM tasks_duty WHERE district = %s AND path = %s ORDER BY lower(valid) DESC, role",
+            f"{DUTIES} WHERE district = %s AND path = %s ORDER BY lower(valid) DESC, role",
             [district, path],
         )
         return [_duty(row) for row in cursor.fetchall()]
@@ -123,7 +129,8 @@ def duty_paths(district: str, account: UUID, at: datetime) -> tuple[str, ...]:
     """The places that somebody answers for now. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT path FROM tasks_duty WHERE district = %s AND account = %s AND valid @> %s ORDER BY path",
+            "SELECT DISTINCT path FROM tasks_duty WHERE district = %s AND account = %s AND valid @> %s"
+            " ORDER BY path",
             [district, account, at],
         )
         return tuple(row[0] for row in cursor.fetchall())

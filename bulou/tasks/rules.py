@@ -17,7 +17,7 @@ VISITING_ENDS = time(21, 0)  # household-screening-round, window 08:00-21:00
 
 
 def revisit_due(last_attempt_at: datetime) -> datetime:
-    """The end of visiting hours on the day after the attempt, in the district's time (S#27: visit again next day)."""
+    """The end of visiting hours on the day after the attempt, in the district's time (S#27: try next day)."""
     day = clock.local_date(last_attempt_at) + timedelta(days=1)
     return datetime.combine(day, VISITING_ENDS, tzinfo=clock.DISTRICT_ZONE)
 

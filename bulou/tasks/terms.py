@@ -44,7 +44,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Revisit:
-    """A door that must be tried again (复访): after whom nobody was met, refused, or could not be reached."""
+    """A door that must be tried again (复访): nobody was met, or they refused, or could not be reached."""
 
     operation: UUID
     subject: UUID

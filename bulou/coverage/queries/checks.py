@@ -1,4 +1,4 @@
-"""Does everything still agree? Recount, balance, replay: differences are reported, never repaired in silence."""
+"""Does everything still agree? Recount, replay: differences are reported, never repaired in silence."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ ROOM = "bulou.coverage"
 
 
 def recount(district: str, operation: UUID) -> list[Difference]:
-    """Counters that differ from a full count of the units, and frames that differ from their seal. 2 queries."""
+    """Counters that differ from a full count of the units, frames that differ from their seal. 3 queries."""
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "recount"), {"district": district, "operation": operation})
         found = [
@@ -39,7 +39,7 @@ def recount(district: str, operation: UUID) -> list[Difference]:
 
 
 def replay(district: str, operation: UUID) -> list[Difference]:
-    """Units whose live row differs from the fold of the ledger, at most 1,000. 1 query over the round's records."""
+    """Units whose live row differs from the fold of the ledger, at most 1,000. Reads the round's records."""
     rounds = known(district, [operation])
     parameters = fold_parameters(district, operation, outcome_map(rounds[operation].protocol))
     with connection.cursor() as cursor:

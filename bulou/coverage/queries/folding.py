@@ -1,6 +1,7 @@
 """The fold in SQL: the state of units from the ledger alone, and how a protocol's outcomes steer it."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +32,9 @@ STATE_OF_FAMILY = {
 }
 
 
+@cache
 def outcome_map(protocol: str) -> OutcomeMap:
-    """How the outcomes of a protocol version ("slug@1") move a unit. Outcomes of the family open move nothing."""
+    """How the outcomes of a protocol version ("slug@1") move a unit. Those of family open move nothing."""
     outcomes = {}
     for key, o in protocols.compiled(protocol).outcomes.items():
         if o.family is Family.OPEN:

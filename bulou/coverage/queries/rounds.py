@@ -14,21 +14,22 @@ from bulou.kernel.scope import Scope
 
 ROOM = "bulou.coverage"
 FRAMES = {"household": "frame_household", "dwelling": "frame_household", "area": "frame_area"}
-COLUMNS = (
-    "id, district, path, protocol, kind, title, subject_type, opens_at, due_at, opened_by, opened_at, basis_law,"
-    " basis_text, targets, frame_n, closed_at, closed_by, closed_short, close_reason"
+OPERATIONS = (
+    "SELECT id, district, path, protocol, kind, title, subject_type, opens_at, due_at, opened_by, opened_at,"
+    " basis_law, basis_text, targets, frame_n, closed_at, closed_by, closed_short, close_reason"
+    " FROM coverage_operation"
 )
 
 
 def operation(scope: Scope, operation_id: UUID) -> Operation:
-    """The round, where its area and the scope meet; a round above the scope is seen, with the scope's own part of it.
+    """The round, where its area and the scope meet; of a round above the scope, the scope's own part.
 
     Raises:
         ProblemError: coverage.not_found (404), the same for absent and for not yours.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM coverage_operation WHERE district = ANY(%s) AND id = %s",
+            f"{OPERATIONS} WHERE district = ANY(%s) AND id = %s",
             [list(scope.districts), operation_id],
         )
         row = cursor.fetchone()
@@ -46,7 +47,7 @@ def operations(
     cursor: str | None = None,
     limit: int = 50,
 ) -> tuple[list[Operation], str | None]:
-    """Rounds that touch the scope, newest first, and the cursor of the next page. `state` is open or closed. 1 query."""
+    """Rounds that touch the scope, newest first, and the next page's cursor. `state`: open or closed. 1 query."""
     where, values = _filters(scope, protocol=protocol, state=state, path=path)
     if cursor:
         opens_at, operation_id = paging.decode(cursor)[:2]
@@ -54,8 +55,7 @@ def operations(
         values += [opens_at, operation_id]
     with connection.cursor() as db:
         db.execute(
-            f"SELECT {COLUMNS} FROM coverage_operation WHERE {' AND '.join(where)}"
-            " ORDER BY opens_at DESC, id DESC LIMIT %s",
+            f"{OPERATIONS} WHERE {' AND '.join(where)} ORDER BY opens_at DESC, id DESC LIMIT %s",
             [*values, limit + 1],
         )
         rows = [from_row(row) for row in db.fetchall()]
@@ -69,7 +69,7 @@ def open_on(scope: Scope, start: datetime, end: datetime) -> list[Operation]:
     where, values = _filters(scope, protocol=None, state=None, path=None)
     with connection.cursor() as db:
         db.execute(
-            f"SELECT {COLUMNS} FROM coverage_operation WHERE {' AND '.join(where)}"
+            f"{OPERATIONS} WHERE {' AND '.join(where)}"
             " AND opens_at < %s AND (closed_at IS NULL OR closed_at >= %s) ORDER BY opens_at, id",
             [*values, end, start],
         )
@@ -78,12 +78,13 @@ def open_on(scope: Scope, start: datetime, end: datetime) -> list[Operation]:
 
 def known(district: str, operation_ids: Sequence[UUID]) -> dict[UUID, Operation]:
     """Rounds of the district by id; absent ids are left out. 1 query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM coverage_operation WHERE district = %s AND id = ANY(%s)",
-            [district, list(operation_ids)],
-        )
-        return {row[0]: from_row(row) for row in cursor.fetchall()}
+    if not operation_ids:
+        return {}
+    rows = sqlfiles.prepared(
+        f"{OPERATIONS} WHERE district = %s AND id = ANY(%s)",
+        [district, list(operation_ids)],
+    )
+    return {row[0]: from_row(row) for row in rows}
 
 
 def meets(scope: Scope, path: str) -> bool:
@@ -99,14 +100,11 @@ def part(scope: Scope, path: str) -> tuple[str, ...]:
 
 
 def from_row(row: Sequence[Any]) -> Operation:
-    """A round from a row of COLUMNS."""
+    """A round from a row of OPERATIONS."""
     targets = row[13] if isinstance(row[13], dict) else {}
-    return Operation(
-        *row[:11],
-        Basis(row[11], row[12]),
-        Targets(tuple(targets.get("site_types", ())), targets.get("level", "")),
-        *row[14:],
-    )
+    wanted = Targets(tuple(targets.get("site_types", ())), targets.get("level", ""))
+    values: tuple[Any, ...] = (*row[:11], Basis(row[11], row[12]), wanted, *row[14:])
+    return Operation(*values)
 
 
 def _filters(
@@ -133,7 +131,7 @@ def _filters(
 def frame_preview(
     scope: Scope, *, subject_type: str, path: str, targets: Targets, on: date | None = None
 ) -> int:
-    """How many units a round would have if it were opened on that day (today by default). 1 query, no writes."""
+    """How many units a round would have if it were opened on that day (default: today). 1 query."""
     parameters = {
         "district": path.split(".", 1)[0],
         "operation": None,
@@ -147,7 +145,7 @@ def frame_preview(
         return 0
     _, _, select = sqlfiles.load(ROOM, frame_of(subject_type)).partition("\nSELECT ")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM (SELECT {select}) f", parameters)
+        cursor.execute(f"SELECT count(*) FROM (SELECT {select}) f", parameters)  # noqa: S608 - a file of this room
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 

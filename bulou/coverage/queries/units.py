@@ -1,5 +1,6 @@
 """Units: the missed list, one unit, the units a batch speaks about."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from bulou.coverage.terms import (
     MissedUnit,
     Operation,
     Origin,
+    Standing,
     State,
     Unit,
 )
@@ -25,15 +27,15 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
 ROOM = "bulou.coverage"
-UNIT_COLUMNS = (
-    "operation, subject, subject_type, path, area, building, label, origin, state, outcome, alert, effective_at,"
-    " record, excused_until, attempts, last_attempt_at, sort"
+UNITS = (
+    "SELECT operation, subject, subject_type, path, area, building, label, origin, state, outcome, alert,"
+    " effective_at, record, excused_until, attempts, last_attempt_at, sort FROM coverage_unit"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MissedFilter:
-    """What part of the missed list: reasons (all when empty), alerts only, one building, only these subjects."""
+    """What part of the missed list: reasons (none named: all), alerts, one building, only these subjects."""
 
     why: tuple[State, ...] = ()
     alert: bool | None = None
@@ -42,20 +44,6 @@ class MissedFilter:
 
 
 ALL = MissedFilter()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What intake must know of a unit before it folds a record into it."""
-
-    operation: UUID
-    subject: UUID
-    path: str
-    area: str
-    state: State
-    record: UUID | None
-    author: UUID | None
-    amended: bool
 
 
 def missed(
@@ -69,8 +57,8 @@ def missed(
 ) -> MissedPage:
     """A page of the missed list in walking order (path, door). Grain: one row per open unit.
 
-    Excuses whose time is over are on it, with the reason they fall back to. 1 query for the page, 2 for the total
-    (1 more where the filter goes beyond reasons).
+    Excuses whose time is over are on it, with the reason they fall back to. 1 query for the page, 2 for the
+    total (1 where the filter goes beyond reasons).
     """
     at = clock.now()
     areas = part(scope, path or operation.path)
@@ -109,7 +97,7 @@ def all_missed(
         cursor = page.next
 
 
-def listed(
+def listed(  # noqa: PLR0913 - filters of a list, each optional
     scope: Scope,
     operation: Operation,
     *,
@@ -119,10 +107,10 @@ def listed(
     limit: int = 100,
     cursor: str | None = None,
 ) -> ListedPage:
-    """A page of the units that stand in these states, in walking order; ended excuses stand where they fall back to.
+    """A page of the units in these states, in walking order; ended excuses stand where they fall back to.
 
-    So the rows behind a figure of the account are exactly as many as the figure says. 1 query for the page, 1 for
-    the total.
+    So the rows behind a figure of the account are exactly as many as the figure says. 1 query for the page,
+    1 for the total.
     """
     areas = part(scope, path or operation.path)
     after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
@@ -141,7 +129,7 @@ def listed(
     with connection.cursor() as db:
         db.execute(sqlfiles.load(ROOM, "listed"), parameters)
         items = [_unit(row) for row in db.fetchall()]
-        db.execute(f"SELECT count(*) FROM ({sqlfiles.load(ROOM, 'listed')}) m", everything)
+        db.execute(_counted("listed"), everything)
         row = db.fetchone()
     last = items[limit - 1] if len(items) > limit else None
     following = paging.encode(last.path, last.sort, str(last.subject)) if last else None
@@ -171,20 +159,18 @@ def units_of_subject(scope: Scope, subject: UUID) -> list[Unit]:
 
 
 def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
-    """The units that a batch speaks about; those not in their frame are left out. 1 query by primary key."""
-    if not keys:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT u.operation, u.subject, u.path, u.area, u.state, u.record, u.author, u.amended"
-            " FROM unnest(%s::uuid[], %s::uuid[]) AS k(operation, subject) JOIN coverage_unit u"
-            " ON u.district = %s AND u.operation = k.operation AND u.subject = k.subject",
-            [[k[0] for k in keys], [k[1] for k in keys], district],
-        )
-        return {
-            (r[0], r[1]): Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7])
-            for r in cursor.fetchall()
-        }
+    """The units that a batch speaks about; those not in their frame are left out. 1 query per round."""
+    by_round: dict[UUID, list[UUID]] = defaultdict(list)
+    for operation, subject in keys:
+        by_round[operation].append(subject)
+    text = sqlfiles.load(ROOM, "standings")
+    found: dict[tuple[UUID, UUID], Standing] = {}
+    for operation, subjects in by_round.items():
+        for r in sqlfiles.prepared(
+            text, {"district": district, "operation": operation, "subjects": subjects}
+        ):
+            found[r[0], r[1]] = Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7])
+    return found
 
 
 def used_subjects(district: str, subjects: Sequence[UUID]) -> set[UUID]:
@@ -200,7 +186,7 @@ def used_subjects(district: str, subjects: Sequence[UUID]) -> set[UUID]:
 def _units(condition: str, scope: Scope, values: list[Any]) -> list[Unit]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {UNIT_COLUMNS} FROM coverage_unit WHERE district = ANY(%s) AND {condition}"
+            f"{UNITS} WHERE district = ANY(%s) AND {condition}"
             " AND ((path || '.') ^@ ANY(%s)) ORDER BY operation DESC",
             [list(scope.districts), *values, [p + "." for p in scope.paths]],
         )
@@ -208,7 +194,8 @@ def _units(condition: str, scope: Scope, values: list[Any]) -> list[Unit]:
 
 
 def _unit(row: Sequence[Any]) -> Unit:
-    return Unit(*row[:7], Origin(row[7]), State(row[8]), *row[9:])
+    values: tuple[Any, ...] = (*row[:7], Origin(row[7]), State(row[8]), *row[9:])
+    return Unit(*values)
 
 
 def _parameters(
@@ -237,14 +224,18 @@ def _count(parameters: dict[str, Any]) -> int:
         "limit": None,
     }
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sqlfiles.load(ROOM, 'missed')}) m", everything)
+        cursor.execute(_counted("missed"), everything)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 
 
+def _counted(name: str) -> str:
+    return f"SELECT count(*) FROM ({sqlfiles.load(ROOM, name)}) m"  # noqa: S608 - a file of this room
+
+
 def _missed(row: Sequence[Any], due_at: datetime) -> MissedUnit:
     return MissedUnit(
-        subject=row[0], subject_type=row[1], label=row[2], path=row[3], area=row[4], building=row[5], sort=row[6],
-        why=State(row[7]), attempts=row[8], last_attempt_at=row[9], last_outcome=row[10], due_at=due_at,
-        alert=row[11], excuse_ended=row[12],
+        subject=row[0], subject_type=row[1], label=row[2], path=row[3], area=row[4], building=row[5],
+        sort=row[6], why=State(row[7]), attempts=row[8], last_attempt_at=row[9], last_outcome=row[10],
+        due_at=due_at, alert=row[11], excuse_ended=row[12],
     )  # fmt: skip

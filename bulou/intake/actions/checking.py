@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from bulou.access import rules as access
 from bulou.access.terms import Actor, Verb
 from bulou.coverage.queries import rounds, units
-from bulou.coverage.queries.units import Standing as UnitStanding
 from bulou.coverage.terms import Operation
+from bulou.coverage.terms import Standing as UnitStanding
 from bulou.grid import projections as grid
 from bulou.grid.terms import Found, Placed
 from bulou.intake import rules
@@ -42,10 +43,13 @@ class Batch:
     targets: dict[UUID, Entry] = field(default_factory=dict)
     history: dict[UUID, list[Entry]] = field(default_factory=dict)
     payloads: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    held: dict[Verb, tuple[str, ...]] = field(default_factory=dict)
 
     def may(self, verb: Verb, path: str) -> bool:
         """Whether the sender may do this there, now."""
-        return access.may(self.actor.grants, verb, path, self.received_at)
+        if verb not in self.held:
+            self.held[verb] = access.held_paths(self.actor.grants, verb, self.received_at)
+        return any(access.covers(above, path) for above in self.held[verb])
 
 
 def gather(batch: Batch, wires: Sequence[Wire]) -> None:
@@ -67,15 +71,16 @@ def gather(batch: Batch, wires: Sequence[Wire]) -> None:
 
 
 def entry_of(batch: Batch, wire: Wire) -> Entry | None:
-    """The ledger entry of a wire record with everything that is doubtful about it; None for an impossible time."""
+    """The ledger entry of a wire record, with all that is doubtful about it; None for an impossible time."""
     effective_at = rules.effective(wire.observed_at, batch.offset_ms)
     if effective_at is None:
         return None
     subject = subject_id(wire)
     unit = batch.standings.get((wire.operation, subject)) if wire.operation and subject else None
     entry = Entry(
-        id=wire.id, district=batch.district, path=_path(batch, wire, unit), kind=wire.kind, operation=wire.operation,
-        subject_type=wire.subject.type if wire.subject else "", subject=subject, slot=wire.slot, outcome=wire.outcome,
+        id=wire.id, district=batch.district, path=_path(batch, wire, unit), kind=wire.kind,
+        operation=wire.operation, subject_type=wire.subject.type if wire.subject else "",
+        subject=subject, slot=wire.slot, outcome=wire.outcome,
         payload=canonical(_told(wire)), observed_at=wire.observed_at, clock_offset_ms=batch.offset_ms,
         effective_at=effective_at, device=batch.actor.device_id, device_seq=wire.device_seq,
         author=batch.actor.account_id, team=batch.actor.team, protocol=wire.protocol, based_on=wire.based_on,
@@ -110,8 +115,7 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
     if entry.withdraws is None:
         if handler.form:
             found += _form_problems(entry, payload, operation)
-        elif entry.kind.startswith("unit."):
-            found += rules.office_problems(entry, payload)
+        found += rules.office_problems(entry, payload)
         if handler.check:
             found += handler.check(entry, CheckContext(unit, payload, batch.history))
     found += _target_problems(batch, entry)
@@ -151,7 +155,8 @@ def _path(batch: Batch, wire: Wire, unit: UnitStanding | None) -> str:
         named
     ) is None:
         return named
-    held = access.held_paths(batch.actor.grants, Verb.RECORD_SUBMIT, batch.received_at)
+    batch.may(Verb.RECORD_SUBMIT, batch.district)
+    held = batch.held[Verb.RECORD_SUBMIT]
     return next((p for p in held if p.split(".", 1)[0] == batch.district), batch.district)
 
 
@@ -186,6 +191,12 @@ def _form_problems(entry: Entry, payload: Mapping[str, Any], operation: Operatio
 
 
 def _kinds(compiled: Compiled) -> frozenset[str]:
+    return _kinds_of(compiled.reference)
+
+
+@cache
+def _kinds_of(reference: str) -> frozenset[str]:
+    compiled = protocols.compiled(reference)
     return frozenset(compiled.records) | {compiled.record}
 
 
@@ -202,7 +213,7 @@ def _needs_history(wire: Wire) -> bool:
 
 
 def _may_register(batch: Batch, wire: Wire) -> bool:
-    """A find enters the register only where its finder works and the round is open; else it waits as doubtful."""
+    """A find enters the register only where its finder works and the round is open; else it is doubtful."""
     new = wire.subject.new if wire.subject else None
     operation = batch.operations.get(wire.operation) if wire.operation else None
     if new is None or operation is None or operation.closed_at is not None:
@@ -213,10 +224,8 @@ def _may_register(batch: Batch, wire: Wire) -> bool:
 def _register(batch: Batch, wires: Sequence[Wire]) -> dict[UUID, Placed]:
     rows: list[Found] = []
     for wire in wires:
-        assert wire.subject is not None
-        assert wire.subject.new is not None
-        new = wire.subject.new
-        rows.append(Found(new.id, wire.subject.type, new.area, new.label, new.building, new.kind))
+        if wire.subject is not None and (new := wire.subject.new) is not None:
+            rows.append(Found(new.id, wire.subject.type, new.area, new.label, new.building, new.kind))
     days = [rules.effective(w.observed_at, batch.offset_ms) for w in wires]
     on: date = min((clock.local_date(d) for d in days if d), default=clock.local_date(batch.received_at))
     return grid.register_found(batch.district, rows, on)

@@ -1,4 +1,4 @@
-"""The office's door for records: sign-offs, findings, excuses, reviews. What is wrong is refused at once, in words."""
+"""The office's door for records: sign-offs, findings, excuses, reviews. What is wrong is refused at once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -75,11 +75,13 @@ def _histories(batch: checking.Batch, records: Sequence[OfficeRecord]) -> None:
 
 def _entry(batch: checking.Batch, record: OfficeRecord) -> Entry:
     entry = ledger.office_entry(
-        batch.actor, kind=record.kind, path=record.path, subject_type=record.subject_type, subject=record.subject,
-        operation=record.operation, payload=record.payload, at=record.observed_at,
+        batch.actor, kind=record.kind, path=record.path, subject_type=record.subject_type,
+        subject=record.subject, payload=record.payload,
     )  # fmt: skip
+    at = record.observed_at or entry.observed_at
     entry = replace(
-        entry, id=record.id or entry.id, outcome=record.outcome, protocol=_protocol(batch, record),
+        entry, id=record.id or entry.id, operation=record.operation, outcome=record.outcome,
+        protocol=_protocol(batch, record), observed_at=at, effective_at=at,
         corrects=record.corrects, withdraws=record.withdraws, accepts=record.accepts,
     )  # fmt: skip
     if record.kind in REVIEWS:
@@ -127,7 +129,7 @@ def _review(batch: checking.Batch, entry: Entry) -> Entry:
     )
 
 
-def review(actor: Actor, *, record_id: UUID, path: str, accept: bool, reason: str) -> Result:  # noqa: FBT001
+def review(actor: Actor, *, record_id: UUID, path: str, accept: bool, reason: str) -> Result:
     """Guarantees a doubtful record is accepted (it then counts) or rejected (it never will), with a reason.
 
     Raises:

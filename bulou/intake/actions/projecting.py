@@ -1,4 +1,4 @@
-"""From stored entries to projections: units, counters, revisits, lines. Set-based, inside the appending transaction."""
+"""From stored entries to projections: units, counters, revisits, lines. Set-based, in the same transaction."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from bulou.coverage import rules as coverage_rules
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.queries.folding import outcome_map
 from bulou.coverage.terms import OPEN_STATES, Changed, Fold, NewUnit, Operation, Origin, State
+from bulou.coverage.terms import Standing as UnitStanding
 from bulou.grid.terms import Placed
 from bulou.intake import rules
 from bulou.intake.table import HANDLERS
@@ -32,7 +33,7 @@ def project(
     placed: Mapping[UUID, Placed],
     payloads: Mapping[UUID, Mapping[str, Any]],
 ) -> None:
-    """Guarantees units, counters, revisits and lines reflect the newly stored entries. 3 queries for a plain batch."""
+    """Guarantees units, counters, revisits and lines reflect the new entries. 3 queries for a plain batch."""
     if not stored:
         return
     targets = _targets(district, stored)
@@ -46,7 +47,11 @@ def project(
         touched[change.operation, change.subject] = change
     for change in _refold(district, amended, operations, amend=True):
         touched[change.operation, change.subject] = change
-    tasks.apply(district, [moved(c) for c in touched.values()])
+    # a unit that was never tried in vain has no revisit to open or close
+    tasks.apply(
+        district,
+        [moved(c) for c in touched.values() if c.last_attempt or (c.operation, c.subject) in amended],
+    )
     _apply_lines(district, [*stored, *targets.values()])
 
 
@@ -65,7 +70,7 @@ def moved(change: Changed) -> Moved:
 
 
 def lock_keys(keys: Sequence[Key]) -> None:
-    """Holds these (round, subject) pairs till the transaction ends, so that a visit and the unit's arrival meet."""
+    """Holds these (round, subject) pairs till the transaction ends, so a visit meets the unit's arrival."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(%s::text[]) AS k",
@@ -95,7 +100,7 @@ def _add_units(district: str, stored: Sequence[Entry], placed: Mapping[UUID, Pla
 
 
 def _spoken_about(district: str, stored: Sequence[Entry], targets: Mapping[UUID, Entry]) -> set[Key]:
-    """Units where some record speaks about another one: those are folded anew, whatever the order of arrival."""
+    """Units where some record speaks about another one: those are folded anew, in any order of arrival."""
     speaking = [e for e in stored if e.target]
     spoken = ledger.spoken_about(district, [e.id for e in stored])
     entries = [*speaking, *targets.values(), *(e for e in stored if e.id in spoken)]
@@ -153,7 +158,7 @@ def _apply_lines(district: str, entries: Sequence[Entry]) -> None:
         apply(district, [e for k in sorted(groups) if HANDLERS[k].apply is apply for e in groups[k]])
 
 
-def recheck_missing(district: str, keys: Sequence[Key]) -> dict[Key, units.Standing]:
+def recheck_missing(district: str, keys: Sequence[Key]) -> dict[Key, UnitStanding]:
     """Looks again for units that were not in their frame, under the lock that adding a unit takes."""
     lock_keys(keys)
     return units.standings(district, keys)

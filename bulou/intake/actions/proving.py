@@ -1,4 +1,4 @@
-"""Proof that everything agrees: accounts, counters, seals, replay. Differences are told, never repaired in silence."""
+"""Proof that everything agrees: accounts, counters, seals, replay. Differences are told, never repaired."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,7 +69,10 @@ def verify(say: Say = lambda _: None) -> Proof:
 
 
 def replay_check(say: Say = lambda _: None) -> Proof:
-    """All projections rebuilt from the ledger, in a transaction that is rolled back, equal the live ones row for row."""
+    """All projections rebuilt from the ledger equal the live ones, row for row.
+
+    What is rebuilt in place is rolled back.
+    """
     faults: list[Fault] = []
     n_rounds = n_records = 0
     districts = ledger_queries.districts()

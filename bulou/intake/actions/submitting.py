@@ -1,4 +1,4 @@
-"""The field's door: a batch goes in whole, each record gets an answer, nothing is lost and nothing counts twice."""
+"""The field's door: a batch goes in whole, each record gets an answer, nothing is lost or counts twice."""
 
 import logging
 import time
@@ -29,7 +29,8 @@ Answers = dict[int, Result]
 def submit(actor: Actor, body: bytes) -> BatchAnswer:
     """Guarantees every readable record of the batch is in the ledger and projected, once, before the answer.
 
-    One transaction per district. The answer keeps the order of the records; the sender may delete what it names.
+    One transaction per district. The answer keeps the order of the records; the sender may delete what it
+    names.
 
     Raises:
         ProblemError: intake.unreadable_batch (400), intake.too_many (413), intake.other_device (400),
@@ -73,7 +74,7 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
 def _whole_or_apart(
     batch: checking.Batch, wires: Sequence[tuple[int, Wire]], turned_away: dict[tuple[UUID | None, str], int]
 ) -> tuple[Answers, list[Gap]]:
-    """Takes the batch as a whole; where the database itself refuses a record, takes the halves, down to that one."""
+    """Takes the batch as a whole; where the database itself refuses a record, takes halves, down to that one."""
     try:
         return _retried(batch, wires, turned_away)
     except (DataError, IntegrityError) as error:
