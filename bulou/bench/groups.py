@@ -1,0 +1,28 @@
+"""The groups of benchmarks by name."""
+
+from collections.abc import Callable, Mapping
+
+from bulou.bench import board, intake, town
+from bulou.bench.place import Place, serving
+from bulou.bench.terms import Figure
+
+PHONES = 16
+
+
+def _intake(where: Place, scale: float) -> list[Figure]:
+    here = town.build(phones=PHONES)
+    rows = max(2_000, int(200_000 * scale))
+    singles = max(500, int(20_000 * scale))
+    town.doors((rows + singles) // 3_000 + 2)
+    with serving(where):
+        first = town.round_over(here.officer)
+        figures = intake.batches(where, here, first, rows=rows)
+        second = town.round_over(here.officer)
+        return figures + intake.singles(where, here, second, rows=singles)
+
+
+def _board(where: Place, scale: float) -> list[Figure]:
+    return board.measure(where, scale)
+
+
+GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {"intake": _intake, "board": _board}

@@ -1,0 +1,129 @@
+"""Intake over real HTTP with everything on, held against the bare statement on the same PostgreSQL in the same run."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bulou.bench import load, town
+from bulou.bench.place import Place
+from bulou.bench.terms import Figure
+from bulou.coverage.terms import Operation
+from bulou.kernel import clock, ids
+
+BATCH = 200
+_BARE_TABLES = """
+DROP TABLE IF EXISTS bench_record, bench_counter;
+CREATE TABLE bench_record (LIKE ledger_record INCLUDING DEFAULTS);
+ALTER TABLE bench_record ADD PRIMARY KEY (id);
+CREATE INDEX ON bench_record (district, operation, subject);
+CREATE INDEX ON bench_record (district, arrival);
+CREATE TABLE bench_counter (operation uuid, area text, state smallint, n int, PRIMARY KEY (operation, area, state));
+"""
+_BARE = """
+WITH r AS (
+  INSERT INTO bench_record (id, district, path, kind, operation, subject_type, subject, slot, outcome, payload,
+    observed_at, effective_at, author, protocol, received_at, standing, problems, digest)
+  SELECT id, '990101', path, kind, operation, 'dwelling', subject, '', outcome, payload, observed_at, observed_at,
+    operation, protocol, now(), 'kept', '{}', ''
+  FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, path text, kind text, operation uuid, subject uuid, outcome text,
+    payload jsonb, observed_at timestamptz, protocol text)
+  ON CONFLICT (id) DO NOTHING RETURNING operation, path
+)
+INSERT INTO bench_counter AS c SELECT operation, path, 7, count(*) FROM r GROUP BY operation, path ORDER BY path
+ON CONFLICT (operation, area, state) DO UPDATE SET n = c.n + excluded.n
+"""
+
+
+def record(operation: Operation, subject: UUID, path: str, n: int) -> dict[str, Any]:
+    """A visit as a phone writes it."""
+    return {
+        "id": str(ids.uuid7()),
+        "kind": "screening.visit",
+        "operation": str(operation.id),
+        "subject": {"type": "dwelling", "id": str(subject)},
+        "outcome": "done",
+        "payload": {"met": "adult", "n_persons": n % 6 + 1, "returned": "no", "contact_with_case": "no",
+                    "symptoms": [], "temperature_c": 36.5, "leaflet_given": True},
+        "observed_at": clock.now().isoformat(),
+        "device_seq": n + 1,
+        "protocol": operation.protocol,
+        "area": path,
+    }  # fmt: skip
+
+
+def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -> list[Figure]:
+    """(a) Batches of 200 from 16 connections, against the bare set-based statement for the same rows."""
+    chosen = town.subjects(operation, rows)
+    made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
+    groups = [made[n : n + BATCH] for n in range(0, len(made), BATCH)]
+    bare = _bare(where, groups, clients=2)
+    run = load.drive(where.port, _queues(where, here, groups, connections=16))
+    ours = rows / run.seconds
+    return [
+        Figure("intake.batches.records_per_second", ours, "records/s"),
+        Figure("intake.batches.bare_records_per_second", bare, "records/s"),
+        Figure("intake.batches.p95", run.percentile(0.95), "ms"),
+        Figure("intake.batches.not_ok", run.not_ok, "answers", limit=0),
+        Figure("intake.batches.ratio", ours / bare, "of bare", limit=0.25, at_least=True),
+    ]
+
+
+def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -> list[Figure]:
+    """(b) One record per request from 64 connections, against the bare one-statement transaction from 32."""
+    chosen = town.subjects(operation, rows)
+    made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
+    groups = [[one] for one in made]
+    bare = _bare(where, groups, clients=32)
+    run = load.drive(where.port, _queues(where, here, groups, connections=64))
+    ours = rows / run.seconds
+    return [
+        Figure("intake.singles.records_per_second", ours, "records/s"),
+        Figure("intake.singles.bare_records_per_second", bare, "records/s"),
+        Figure("intake.singles.not_ok", run.not_ok, "answers", limit=0),
+        Figure("intake.singles.p99", run.percentile(0.99), "ms", limit=80),
+        Figure("intake.singles.ratio", ours / bare, "of bare", limit=0.12, at_least=True),
+    ]
+
+
+def _queues(
+    where: Place, here: town.Town, groups: Sequence[Sequence[dict[str, Any]]], *, connections: int
+) -> list[list[bytes]]:
+    queues: list[list[bytes]] = [[] for _ in range(connections)]
+    for n, group in enumerate(groups):
+        token = here.tokens[n % connections % len(here.tokens)]
+        body = msgspec.json.encode({"sent_at": clock.now().isoformat(), "records": group})
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        queues[n % connections].append(load.request(where.port, "POST", "/api/v1/records", headers, body))
+    return queues
+
+
+def _bare(where: Place, groups: Sequence[Sequence[dict[str, Any]]], *, clients: int) -> float:
+    """Rows per second of the bare statement, the rows made ready before."""
+    with where.superuser() as connection:
+        connection.execute(_BARE_TABLES)
+    texts = [
+        msgspec.json.encode([{**r, "subject": r["subject"]["id"], "path": r["area"]} for r in group]).decode()
+        for group in groups
+    ]
+    seconds = _together(clients, lambda n: _send_bare(where, texts[n::clients]))
+    return sum(len(g) for g in groups) / seconds
+
+
+def _send_bare(where: Place, texts: Sequence[str]) -> None:
+    with where.superuser() as connection:
+        for text in texts:
+            connection.execute(_BARE, [text], prepare=True)
+
+
+def _together(clients: int, work: Callable[[int], None]) -> float:
+    threads = [threading.Thread(target=work, args=[n]) for n in range(clients)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began

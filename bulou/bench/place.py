@@ -1,0 +1,97 @@
+"""A throw-away installation to measure in: own data folder, own PostgreSQL with full durability, own web server."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import psycopg
+
+from bulou.postgres import roles, server
+from bulou.postgres.layout import APP_LOGIN, SUPERUSER, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a benchmark runs."""
+
+    data: Path
+    layout: Layout
+    port: int
+
+    def app(self) -> psycopg.Connection:
+        """A connection of the application role, autocommitting."""
+        connection = roles.connect(self.layout, APP_LOGIN)
+        connection.autocommit = True
+        return connection
+
+    def superuser(self) -> psycopg.Connection:
+        """A connection that may do everything: for the bare statements that ours are held against."""
+        connection = roles.connect(self.layout, SUPERUSER)
+        connection.autocommit = True
+        return connection
+
+
+@contextmanager
+def place() -> Iterator[Place]:
+    """An initialised installation, gone afterwards."""
+    data = Path(tempfile.mkdtemp(prefix="bulou-b"))
+    data.chmod(0o755)
+    os.environ["BULOU_DATA"] = str(data)
+    made = Place(data, Layout(data / "pg"), _free_port())
+    try:
+        subprocess.run([*_bulou(), "init"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        yield made
+    finally:
+        server.stop(made.layout)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def serving(where: Place) -> Iterator[int]:
+    """`bulou serve` on the place; gives the process id of its supervisor."""
+    process = subprocess.Popen(  # noqa: S603
+        [*_bulou(), "serve", "--port", str(where.port)], stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _await_answer(where.port, process)
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _bulou() -> list[str]:
+    return [sys.executable, "-m", "bulou.doors.cli.main"]
+
+
+def _await_answer(port: int, process: "subprocess.Popen[bytes]") -> None:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            raise RuntimeError("the server did not start")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):  # noqa: S310
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within a minute")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

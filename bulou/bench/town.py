@@ -1,0 +1,115 @@
+"""A made-up city for benchmarks: areas, doors, a round over them, phones. Written set-based, by SQL."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.access.actions.accounts import create_account
+from bulou.access.actions.codes import issue_code
+from bulou.access.actions.devices import enrol_device
+from bulou.access.actions.gate import system_actor
+from bulou.access.actions.roles import grant_role
+from bulou.access.queries import actor_by_id
+from bulou.access.terms import Actor, Purpose, Role
+from bulou.coverage.actions import open_round
+from bulou.coverage.terms import Basis, Operation
+from bulou.kernel import clock
+from bulou.kernel.scope import transaction, whole
+from bulou.protocols.actions import load_library
+
+DISTRICT = "990101"
+STREETS = 20
+COMMUNITIES = 30
+COMPOUNDS = 5
+PROTOCOL = "household-screening-round@1"
+_AREAS = """
+INSERT INTO grid_area (id, district, area, parent, level, path, name, short_name, pinyin, kind, valid, flags, reason)
+SELECT uuidv7(), %(d)s, uuidv7(), NULL, level, path, path, path, '', kind, daterange('2026-01-01', NULL), '{}', ''
+FROM (
+  SELECT 'district' AS level, %(d)s AS path, 'district' AS kind
+  UNION ALL SELECT 'street', %(d)s || '.' || to_char(s, 'FM000'), 'street' FROM generate_series(1, %(s)s) s
+  UNION ALL SELECT 'community', %(d)s || '.' || to_char(s, 'FM000') || '.' || to_char(c, 'FM000'), 'community'
+    FROM generate_series(1, %(s)s) s, generate_series(1, %(c)s) c
+  UNION ALL SELECT 'compound', %(d)s || '.' || to_char(s, 'FM000') || '.' || to_char(c, 'FM000') || '.x' || k,
+    'compound_managed' FROM generate_series(1, %(s)s) s, generate_series(1, %(c)s) c, generate_series(1, %(k)s) k
+) a ORDER BY path
+"""
+_DOORS = """
+INSERT INTO grid_dwelling (id, district, path, area, building, door, sort, kind, needs_help, origin, valid_from)
+SELECT uuidv7(), %(d)s, path, path, (n / 60 + 1)::text, lpad(n::text, 6, '0'), lpad(n::text, 6, '0'), 'home', '{}',
+  'import', '2026-01-01'
+FROM (SELECT path FROM grid_area WHERE district = %(d)s AND level = 'compound' ORDER BY path) a,
+  generate_series(%(low)s, %(high)s) n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What there is to work with."""
+
+    tokens: tuple[str, ...]
+    officer: Actor
+
+
+def build(*, phones: int) -> Town:
+    """Areas and people. Assumes: Django is set up against the place."""
+    load_library(None)
+    values = {"d": DISTRICT, "s": STREETS, "c": COMMUNITIES, "k": COMPOUNDS}
+    with transaction(whole(DISTRICT)), connection.cursor() as cursor:
+        cursor.execute(_AREAS, values)
+    tokens = tuple(_phone(n) for n in range(phones))
+    return Town(tokens, _person("officer", Role.COMMAND, DISTRICT))
+
+
+def doors(per_compound: int, *, above: int = 0) -> None:
+    """`per_compound` more doors in each of the 3,000 compounds."""
+    values = {"d": DISTRICT, "low": above + 1, "high": above + per_compound}
+    with transaction(whole(DISTRICT)), connection.cursor() as cursor:
+        cursor.execute(_DOORS, values)
+
+
+def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
+    """A screening round over everything, opened an hour ago."""
+    with transaction(whole(DISTRICT)):
+        return open_round(
+            officer,
+            protocol=PROTOCOL,
+            path=path,
+            opens_at=clock.now() - timedelta(hours=1),
+            basis=Basis("benchmark order"),
+        )
+
+
+def subjects(operation: Operation, n: int) -> list[tuple[UUID, str]]:
+    """Some units of the round, spread over all compounds, with their paths."""
+    with transaction(whole(DISTRICT)), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, path FROM coverage_unit WHERE district = %s AND operation = %s"
+            " ORDER BY sort, path LIMIT %s",
+            [DISTRICT, operation.id, n],
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def settle() -> None:
+    """Statistics, as autovacuum would have made them by and by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _person(name: str, role: Role, path: str) -> Actor:
+    system = system_actor(DISTRICT)
+    made = create_account(system, name=name, display_name=name, path=path, team=name, language="en")
+    grant_role(system, account_id=made.account_id, role=role, path=path, valid_until=None, reason="benchmark")
+    actor = actor_by_id(made.account_id)
+    if actor is None:
+        raise RuntimeError("the account that was made is not there")
+    return actor
+
+
+def _phone(n: int) -> str:
+    actor = _person(f"worker-{n:03d}", Role.WORKER, DISTRICT)
+    code = issue_code(system_actor(DISTRICT), account_id=actor.account_id, purpose=Purpose.ENROL)
+    return enrol_device(code, name=f"phone {n}").token
