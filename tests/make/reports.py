@@ -86,7 +86,8 @@ def a_finding() -> FindingLine:
     """An open finding whose words would harm a careless document."""
     return FindingLine(
         finding=UUID(int=8), place="北关社区 阳光花园", path="370725.001.002.c11",
-        severity="critical", text=HOSTILE, stage="planned", found_at=datetime(2020, 1, 28, 2, tzinfo=UTC), due_at=None, is_overdue=True,
+        severity="critical", text=HOSTILE, stage="planned",
+        found_at=datetime(2020, 1, 28, 2, tzinfo=UTC), due_at=None, is_overdue=True,
         owner_unit="北关社区居委会", reason="道闸明日上午到货",
     )  # fmt: skip
 

@@ -58,6 +58,7 @@ FIGURES: Words = MappingProxyType(
         "supervision.findings_without_owner_or_reason": _("Open findings without owner or reason"),
         "quality.doubtful": _("Doubtful records waiting for a person"),
         "quality.conflicts": _("Records that came with two contents"),
+        "quality.missing": _("Records that devices have not sent yet"),
     }
 )
 
@@ -110,6 +111,7 @@ DEFINITIONS: Words = MappingProxyType(
         ),
         "quality.doubtful": _("Kept, but not counted until a person accepts them."),
         "quality.conflicts": _("Both are kept; the first counts."),
+        "quality.missing": _("Numbers used by devices of the district whose records have not arrived."),
     }
 )
 CLOSED_PLACES = _("Places of this kind that a check found closed.")
@@ -166,5 +168,6 @@ QUERIES: Words = MappingProxyType(
         "supervision.findings": _("Findings"),
         "intake.doubtful": _("Doubtful records"),
         "intake.conflicts": _("Conflicting records"),
+        "intake.gaps": _("Missing numbers of devices"),
     }
 )

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from bulou.coverage.queries import folding, rounds
-from bulou.coverage.terms import OPEN_STATES, Operation, State
+from bulou.coverage.queries import accounts, folding, rounds
+from bulou.coverage.terms import Operation, State
 from bulou.grid import queries as grid
 from bulou.kernel import sqlfiles
 from bulou.lines.disinfection import queries as disinfection_queries
@@ -20,7 +20,6 @@ from bulou.reports.terms import Figure, Line, ListLink, Unit
 ROOM = "bulou.reports"
 DISINFECTION = "disinfection-round"
 CLOSURE_CHECK = "closure-check-round"
-Units = Mapping[UUID, tuple[str, State]]
 
 
 def disinfection(
@@ -32,9 +31,10 @@ def disinfection(
     jobs: list[Job] = []
     for operation in operations:
         if _slug(operation) == DISINFECTION:
-            for kind, state in units(evening, operation).values():
-                expected[kind] += state is not State.REMOVED
-                still_open[kind] += state in OPEN_STATES
+            at = evening.as_of
+            for kind in accounts.by_type(evening.scope, operation, at=at, path=evening.path):
+                expected[kind.type] += kind.expected
+                still_open[kind.type] += kind.open
             jobs += disinfection_queries.jobs_at(
                 evening.scope, evening.district, operation.id, at=evening.end, path=evening.path
             )
@@ -80,7 +80,7 @@ def closures(evening: Evening) -> tuple[tuple[Figure, ...], tuple[Line, ...]]:
     for operation in reversed(_closure_rounds(evening)):
         latest |= {
             subject: unit
-            for subject, unit in units(evening, operation).items()
+            for subject, unit in _units(evening, operation).items()
             if unit[1] is not State.REMOVED
         }
     ordered: Counter[str] = Counter()
@@ -121,7 +121,7 @@ def _closure_rounds(evening: Evening) -> list[Operation]:
             return found
 
 
-def units(evening: Evening, operation: Operation) -> Units:
+def _units(evening: Evening, operation: Operation) -> Mapping[UUID, tuple[str, State]]:
     """The class and state of each unit of a round at the end of the day. Grain: one per unit. 1 query."""
     at = evening.as_of
     parameters = folding.fold_parameters(

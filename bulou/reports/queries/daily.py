@@ -1,7 +1,7 @@
 """The daily report of an area: every figure from records and registers as they stood that evening."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation
@@ -18,7 +18,6 @@ from bulou.reports.queries.evening import Evening
 from bulou.reports.terms import DailyReport, Figure, Line, ListLink, RoundLine, Unit
 
 INSTANT = timedelta(microseconds=1)
-MOST = 100_000  # more doubtful records than this are not counted one by one
 
 
 def daily(scope: Scope, path: str, on: date) -> DailyReport:
@@ -46,7 +45,7 @@ def daily(scope: Scope, path: str, on: date) -> DailyReport:
         district=district, path=path, place=named.name if named else path, on=on, as_of=evening.as_of,
         made_at=now, area=_area(evening), rounds=_rounds(evening, operations), disinfection=disinfection,
         disinfection_classes=by_object, closures=closures, closure_classes=by_site, supervision=supervision,
-        findings=findings, quality=_quality(evening),
+        findings=findings, quality=_quality(evening, now),
     )  # fmt: skip
 
 
@@ -134,16 +133,10 @@ def _of(operation: Operation, path: str) -> tuple[tuple[str, str], ...]:
     return (("operation", str(operation.id)), ("path", path))
 
 
-def _quality(evening: Evening) -> tuple[Figure, ...]:
-    doubtful = ledger.doubtful(evening.scope, path=evening.path, limit=MOST)
-    conflicts = ledger.conflicts(evening.scope, limit=MOST)
+def _quality(evening: Evening, now: datetime) -> tuple[Figure, ...]:
+    found = ledger.quality(evening.scope, evening.path, before=now)
     return (
-        evening.figure(
-            "quality.doubtful", sum(1 for e in doubtful if e.effective_at < evening.end), "intake.doubtful"
-        ),
-        evening.figure(
-            "quality.conflicts",
-            sum(1 for c in conflicts if c.received_at < evening.end and rules.lies_in(c.path, evening.path)),
-            "intake.conflicts",
-        ),
+        evening.figure("quality.doubtful", found.doubtful, "intake.doubtful"),
+        evening.figure("quality.conflicts", found.conflicts, "intake.conflicts"),
+        evening.figure("quality.missing", found.missing, "intake.gaps"),
     )
