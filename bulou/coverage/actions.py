@@ -37,7 +37,7 @@ def open_round(  # noqa: PLR0913 - the words of an order, each asked for on its 
 ) -> Operation:
     """Guarantees a round with a frozen frame, told in the ledger with the frame's size and hash.
 
-    `protocol` is "slug@1", or a slug for its newest version. Assumes: a transaction whose scope covers `path`.
+    `protocol` is "slug@1", or a slug for its newest version. Assumes: the scope set covers `path`.
 
     Raises:
         ProblemError: access.*, coverage.not_a_round, coverage.basis_missing, coverage.due_before_opening,

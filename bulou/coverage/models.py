@@ -1,4 +1,4 @@
-"""Tables of coverage: rounds, unit states, counters. Units and counters are projections, touched by SQL only."""
+"""Tables of coverage: rounds, unit states, counters. Units and counters are projections: only SQL."""
 
 from typing import ClassVar
 

@@ -20,8 +20,8 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
     """Guarantees the units hold what the folds say; returns the units touched, and the keys left over.
 
     Left for `refold` are units that were amended before (a correction or withdrawal speaks about them) and
-    units that are not in the frame. Assumes: each record is in exactly one call (the ledger lets it through once).
-    1 query per round.
+    units that are not in the frame. Assumes: each record is in exactly one call (the ledger lets it through
+    once). 1 query per round.
     """
     if not folds:
         return [], set()
@@ -42,9 +42,9 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
 def refold(
     district: str, operation: UUID, subjects: Iterable[UUID], outcomes: OutcomeMap, *, amend: bool
 ) -> list[Changed]:
-    """Guarantees these units of the round are exactly what the ledger says. 2 queries for any number of units.
+    """Guarantees these units of the round are exactly what the ledger says. 2 queries, however many.
 
-    The first locks the rows; the second runs on a newer snapshot, so it sees what was committed meanwhile.
+    The first locks the rows; the second has a newer snapshot and sees what was committed meanwhile.
     """
     wanted = sorted(set(subjects))
     if not wanted:

@@ -271,7 +271,7 @@ def quality(scope: Scope, path: str, *, before: datetime) -> Quality:
     """
     district = path.split(".", 1)[0]
     last = before - timedelta(microseconds=1)
-    parameters = {
+    parameters: dict[str, Any] = {
         "district": district, "path": path, "below": path + ".", "scope": [p + "." for p in scope.paths],
         "before": before, "day": clock.local_date(last),
     }  # fmt: skip

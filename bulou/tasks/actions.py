@@ -33,7 +33,7 @@ def assign(
     team: str = "",
     reason: str = "",
 ) -> Assigned:
-    """Guarantees the person or team owes these units of the round from now on; who did before stays in history.
+    """Guarantees the person or team owes these units of the round from now on; the past stays.
 
     Units outside the actor's area are skipped and told. 2 queries and one audit record per district.
 

@@ -45,7 +45,8 @@ def revisits(
         )
         return [
             Revisit(
-                operation=r[0], subject=r[1], path=r[2], area=r[3], why=r[4], due_at=r[5], rung=rules.rung(r[5], at)
+                operation=r[0], subject=r[1], path=r[2], area=r[3], why=r[4], due_at=r[5],
+                rung=rules.rung(r[5], at),
             )
             for r in cursor.fetchall()
         ]  # fmt: skip

@@ -167,7 +167,7 @@ def test_a_visit_that_arrives_before_the_record_that_found_its_door_counts_as_so
 
 
 @pytest.mark.parametrize("withdrawal_first", [False, True])
-def test_a_withdrawal_opens_the_door_again_in_either_order(withdrawal_first: bool) -> None:  # noqa: FBT001
+def test_a_withdrawal_opens_the_door_again_in_either_order(withdrawal_first: bool) -> None:
     with transaction(ALL):
         street = make.street()
         operation = make.screening()

@@ -100,7 +100,8 @@ def visit(
     **more: Any,
 ) -> dict[str, Any]:
     """One record as a phone writes it."""
-    answers = {"done": DONE, "absent_notice_left": ABSENT}.get(outcome, {"met": "nobody"})
+    known: Mapping[str, Mapping[str, Any]] = {"done": DONE, "absent_notice_left": ABSENT}
+    answers = known.get(outcome, {"met": "nobody"})
     return {
         "id": str(ids.uuid7()),
         "kind": "screening.visit",

@@ -59,8 +59,11 @@ def play(actor: Actor, records: list[dict[str, Any]], order: random.Random) -> N
 
 def state(operation: Operation, subjects: list[UUID]) -> list[Any]:
     """What the round shows: units without their row order, and the account."""
-    rows = [(u.subject, u.state, u.outcome, u.alert, u.record, u.attempts, u.last_attempt_at) for s in subjects
-            for u in units.units_of_subject(ALL, s)]  # fmt: skip
+    rows = [
+        (u.subject, u.state, u.outcome, u.alert, u.record, u.attempts, u.last_attempt_at)
+        for s in subjects
+        for u in units.units_of_subject(ALL, s)
+    ]
     a = accounts.account(ALL, operation)
     return [sorted(rows), (a.expected, a.done, a.excused, a.moved, a.open_by, a.alerts)]
 

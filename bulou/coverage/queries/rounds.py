@@ -47,7 +47,7 @@ def operations(
     cursor: str | None = None,
     limit: int = 50,
 ) -> tuple[list[Operation], str | None]:
-    """Rounds that touch the scope, newest first, and the next page's cursor. `state`: open or closed. 1 query."""
+    """Rounds that touch the scope, newest first, and the next page's cursor. 1 query."""
     where, values = _filters(scope, protocol=protocol, state=state, path=path)
     if cursor:
         opens_at, operation_id = paging.decode(cursor)[:2]

@@ -222,10 +222,11 @@ def _may_register(batch: Batch, wire: Wire) -> bool:
 
 
 def _register(batch: Batch, wires: Sequence[Wire]) -> dict[UUID, Placed]:
-    rows: list[Found] = []
-    for wire in wires:
-        if wire.subject is not None and (new := wire.subject.new) is not None:
-            rows.append(Found(new.id, wire.subject.type, new.area, new.label, new.building, new.kind))
+    rows = [
+        Found(new.id, w.subject.type, new.area, new.label, new.building, new.kind)
+        for w in wires
+        if w.subject is not None and (new := w.subject.new) is not None
+    ]
     days = [rules.effective(w.observed_at, batch.offset_ms) for w in wires]
     on: date = min((clock.local_date(d) for d in days if d), default=clock.local_date(batch.received_at))
     return grid.register_found(batch.district, rows, on)

@@ -1,4 +1,4 @@
-"""From stored entries to projections: units, counters, revisits, lines. Set-based, in the same transaction."""
+"""From stored entries to projections: units, counters, revisits, lines. Set-based, in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -74,7 +74,7 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
 def _whole_or_apart(
     batch: checking.Batch, wires: Sequence[tuple[int, Wire]], turned_away: dict[tuple[UUID | None, str], int]
 ) -> tuple[Answers, list[Gap]]:
-    """Takes the batch as a whole; where the database itself refuses a record, takes halves, down to that one."""
+    """Takes the batch as a whole; where the database refuses a record, takes halves, down to that one."""
     try:
         return _retried(batch, wires, turned_away)
     except (DataError, IntegrityError) as error:

@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from bulou.ledger.terms import Entry
 
-MANY = 30  # a dormitory is a site of its own; behind one door such a number is nearly always a slip of the finger
+# A dormitory is a site of its own; behind one door such a number is nearly always a slip of the finger.
+MANY = 30
 
 
 class Known(Protocol):
