@@ -1,17 +1,15 @@
-"""`bulou bench`: measures against a limit that is measured in the same run.
+"""`bulou bench`: measures against limits that are measured in the same run, in an installation of its own."""
 
-The room that plays it lies above the doors, so it is found by name: a door cannot import upwards.
-"""
-
+import subprocess
+import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 from importlib import import_module
 
 from django.utils.translation import gettext
 
-from bulou.doors.cli import standing
-from bulou.doors.cli.rehearse import open_web
-from bulou.doors.cli.terminal import OK, USAGE, Command, CommandError, note, say, say_json
+from bulou.doors.cli.terminal import USAGE, Command, CommandError
+
+_ROOM = "bulou.bench"  # above the doors, so found by name and run as a process of its own
 
 
 def command() -> Command:
@@ -20,23 +18,16 @@ def command() -> Command:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    names = ", ".join(import_module("bulou.rehearsal.bench").NAMES)
-    parser.add_argument(
-        "names", metavar="NAME", nargs="*", help=gettext("one or more of: %(names)s") % {"names": names}
-    )
+    names = ", ".join(import_module(f"{_ROOM}.run").NAMES)
+    text = gettext("one or more of: %(names)s") % {"names": names}
+    parser.add_argument("names", metavar="NAME", nargs="*", help=text)
+    parser.add_argument("--scale", type=float, default=0.1, help=gettext("share of the full size"))
     parser.add_argument("--json", action="store_true", help=gettext("answer as JSON"))
 
 
 def _run(options: Namespace) -> int:
-    bench = import_module("bulou.rehearsal.bench")
-    unknown = sorted(set(options.names) - set(bench.NAMES))
+    unknown = sorted(set(options.names) - set(import_module(f"{_ROOM}.run").NAMES))
     if unknown:
         raise CommandError(gettext("There is no benchmark %(name)s.") % {"name": ", ".join(unknown)}, USAGE)
-    with standing.running(), open_web() as address:
-        results = bench.run(tuple(options.names) or bench.NAMES, base_url=address, echo=note)
-    if options.json:
-        say_json([asdict(result) for result in results])
-    else:
-        for result in results:
-            say(str(result))
-    return OK
+    words = [*options.names, "--scale", str(options.scale), *(["--json"] if options.json else [])]
+    return subprocess.run([sys.executable, "-m", _ROOM, *words], check=False).returncode  # noqa: S603 - our own words

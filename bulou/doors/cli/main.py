@@ -34,7 +34,7 @@ COMMANDS = (
     "worker",
 )
 # What they need lies above the doors and may be left out of a package.
-ABOVE = {"rehearse": "bulou.rehearsal.play", "demo": "bulou.rehearsal.demo", "bench": "bulou.rehearsal.bench"}
+ABOVE = {"rehearse": "bulou.rehearsal.play", "demo": "bulou.rehearsal.demo", "bench": "bulou.bench"}
 MODULES = {"import": "imports"}  # a word of Python's own
 
 
