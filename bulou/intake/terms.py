@@ -164,7 +164,7 @@ PROBLEMS = {
     "intake.receiver_accepts": ProblemText(409, "A move counts only when the receiving side accepts it."),
     "intake.until_missing": ProblemText(409, "An excuse needs an end date."),
     "intake.reason_missing": ProblemText(409, "A reason in words is needed."),
-    "intake.settled_by_other": ProblemText(200, "Someone else had already settled this; both are kept."),
+    "intake.settled_by_other": ProblemText(409, "Someone else had already settled this; both are kept."),
     "intake.already_reviewed": ProblemText(409, "This record has been reviewed already."),
     "intake.not_doubtful": ProblemText(409, "This record is not doubtful."),
 }

@@ -15,11 +15,12 @@ from bulou.ledger import rules
 from bulou.ledger.terms import Conflict, Entry, Gap, SealFault, Standing
 
 ROOM = "bulou.ledger"
-RECORDS = (
-    "SELECT id, district, path, kind, operation, subject_type, subject, slot, outcome, payload::text,"
+COLUMNS = (
+    "id, district, path, kind, operation, subject_type, subject, slot, outcome, payload::text,"
     " observed_at, clock_offset_ms, effective_at, device, device_seq, author, team, protocol, based_on,"
-    " corrects, withdraws, accepts, received_at, standing, problems FROM ledger_record AS r"
+    " corrects, withdraws, accepts, received_at, standing, problems"
 )
+RECORDS = f"SELECT {COLUMNS} FROM ledger_record AS r"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
