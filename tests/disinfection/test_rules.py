@@ -97,6 +97,12 @@ def test_nothing_can_be_signed_off_before_it_is_done() -> None:
     assert rules.check(signoff(), Known({OBJECT: [job("not_reached")]})) == ("disinfection.nothing_to_sign",)
 
 
+def test_a_signoff_from_a_phone_may_arrive_before_the_job_it_saw() -> None:
+    early = replace(signoff(), device=uuid4(), device_seq=1)
+    assert rules.check(early, Known()) == ()
+    assert state(early, job()).is_signed_off
+
+
 def test_a_job_of_another_round_is_not_this_one() -> None:
     other = replace(job(), operation=uuid4())
     assert rules.check(signoff(), Known({OBJECT: [other]})) == ("disinfection.nothing_to_sign",)

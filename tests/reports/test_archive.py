@@ -167,11 +167,28 @@ def test_the_archived_report_stays_and_what_differs_now_stands_beside_it(officer
     assert (difference.key, difference.then, difference.now) == ("grid.compounds", 2, 3)
 
 
-def test_without_a_signed_report_the_reader_gets_one_made_now(officer: Actor) -> None:
+def test_a_draft_that_can_be_signed_is_shown_as_it_will_be_signed(officer: Actor) -> None:
     draft = draft_daily(officer, path=DISTRICT, on=yesterday())
+    new_compound(yesterday() - timedelta(days=5))
     shown = archive.shown(SCOPE, DISTRICT, yesterday())
+    assert (shown.archived, shown.report) == (draft, draft.report)
+    assert [difference.now for difference in shown.differences] == [3]
+
+
+def test_a_draft_from_before_the_days_end_is_not_shown(officer: Actor) -> None:
+    today = clock.local_date(clock.now())
+    draft = draft_daily(officer, path=DISTRICT, on=today)
+    new_compound(today)
+    shown = archive.shown(SCOPE, DISTRICT, today)
     assert shown.archived == draft
+    assert shown.report != draft.report
     assert shown.differences == ()
+
+
+def test_without_a_stored_report_the_reader_gets_one_made_now() -> None:
+    shown = archive.shown(SCOPE, DISTRICT, yesterday())
+    assert shown.archived is None
+    assert shown.report.path == DISTRICT
 
 
 def test_only_who_may_sign_signs(officer: Actor) -> None:

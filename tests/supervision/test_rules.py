@@ -202,6 +202,13 @@ def test_a_recheck_before_any_fix_closes_nothing() -> None:
     assert checks.check(early, Known({FINDING: [found()]})) == ("supervision.nothing_fixed",)
 
 
+def test_a_recheck_from_a_phone_may_arrive_before_the_fix_it_saw() -> None:
+    early = replace(recheck(hours=3), device=uuid4(), device_seq=1)
+    assert checks.check(early, Known({FINDING: [found()]})) == ()
+    assert state(found(), early).stage is Stage.FOUND
+    assert state(found(), early, fixed(hours=2)).stage is Stage.CLOSED
+
+
 def test_a_fix_without_told_and_plan_counts_as_the_fact_it_is() -> None:
     assert state(found(), fixed(hours=2)).stage is Stage.FIXED
 

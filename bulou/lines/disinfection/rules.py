@@ -37,6 +37,8 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     known = context.history.get(entry.subject, ()) if entry.subject else ()
     job = fold([e for e in known if e.operation == entry.operation and _position(e) < _position(entry)])
     problem = sign_off_problem(job, entry)
+    if job is None and entry.device:
+        return ()  # the job may still be under way on another phone; the fold waits for it
     return (problem,) if problem else ()
 
 

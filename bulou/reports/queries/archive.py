@@ -16,7 +16,7 @@ from bulou.reports.terms import Archived, DailyReport, Difference, Listed, State
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a reader gets for an area and a day: the signed report where there is one, else one made now."""
+    """What a reader gets for an area and a day: the stored report where there is one, else one made now."""
 
     report: DailyReport
     archived: Archived | None
@@ -24,16 +24,19 @@ class Shown:
 
 
 def shown(scope: Scope, path: str, on: date) -> Shown:
-    """The report of an area and a day; a signed one as it was, with what would differ today beside it.
+    """The report of an area and a day: as it was signed or lies ready to be signed, else one made now.
+
+    Beside a stored one stands what would differ today. A draft from before the day's end is not shown: it
+    cannot be signed. So whoever signs has read exactly what is signed.
 
     Raises:
         ProblemError: as `daily`.
     """
     fresh = daily(scope, path, on)
-    signed = of_day(scope, path, on)
-    if signed is None or signed.state is not State.SIGNED:
-        return Shown(fresh, signed, ())
-    return Shown(signed.report, signed, rules.differences(signed.report, fresh))
+    stored = of_day(scope, path, on)
+    if stored is None or not rules.is_over(on, stored.made_at):
+        return Shown(fresh, stored, ())
+    return Shown(stored.report, stored, rules.differences(stored.report, fresh))
 
 
 def of_day(scope: Scope, path: str, on: date) -> Archived | None:

@@ -53,7 +53,9 @@ def _recheck(entry: Entry, context: Known) -> str:
     known = context.history.get(entry.subject, ()) if entry.subject else ()
     before = [e for e in known if (e.effective_at, e.id) < (entry.effective_at, entry.id)]
     timeline = folding.fold(before)
-    return folding.recheck_problem(timeline.finding, entry) if timeline else "supervision.nothing_fixed"
+    problem = folding.recheck_problem(timeline.finding, entry) if timeline else "supervision.nothing_fixed"
+    # From the field the fix may still be under way on another phone: no reason for doubt, the fold waits.
+    return "" if problem == "supervision.nothing_fixed" and entry.device else problem
 
 
 def _reason(entry: Entry, _context: Known) -> str:
