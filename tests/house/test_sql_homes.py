@@ -13,7 +13,7 @@ STATEMENT = re.compile(
     re.I | re.S,
 )
 # Where a statement is about the connection or the server itself, not about a room's tables.
-HOMES = ("bulou/kernel/", "bulou/postgres/", "bulou/doors/cli/")
+HOMES = ("bulou/kernel/", "bulou/postgres/", "bulou/doors/cli/", "bulou/bench/")
 # A look-up that one reads at a glance may stand where it is used; set-based work has a file and a head.
 GLANCE = 240
 LAYERS = frozenset({"actions", "projections", "queries", "jobs"})
