@@ -215,6 +215,7 @@ class Import(models.Model):
     unchanged = models.IntegerField()
     quarantined = models.IntegerField()
     state = models.TextField()
+    districts = ArrayField(models.TextField(), default=list)
     header = ArrayField(models.TextField(), default=list)
     mapping = models.JSONField(default=dict)
     made_by = models.UUIDField()
@@ -232,8 +233,8 @@ class Import(models.Model):
         indexes = (Index(fields=("district", "made_at"), name="grid_import_made"),)  # queries.imports
 
     class Privacy:
-        open = ("id", "district", "path", "kind", "sha256", "rows", "stored", "unchanged", "quarantined",
-                "state", "made_at", "undone_at")  # fmt: skip
+        open = ("id", "district", "districts", "path", "kind", "sha256", "rows", "stored", "unchanged",
+                "quarantined", "state", "made_at", "undone_at")  # fmt: skip
         operational = ("file_name", "header", "mapping", "made_by")
         personal = ()
         sensitive = ()

@@ -1,4 +1,4 @@
-"""Records to registers: doors and places found in the field, and the parts of the territory that rounds hold."""
+"""Records to registers: doors and places found in the field, and what rounds stand on."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,10 +21,10 @@ def hold(*, district: str, path: str, held_by: UUID) -> None:
 
 
 def register_found(district: str, rows: Sequence[Found], on: date) -> dict[UUID, Placed]:
-    """Guarantees these doors and places are registered; answers where each stands. 4 queries, whatever the number.
+    """Register doors and places that were found in the field; answer where each stands. 4 queries.
 
-    A door that is registered under its area and name already answers under the id it was found with only if that is
-    its id; otherwise it is left out. Left out as well: rows whose area is not known on that day.
+    A door that is known under its area and name already keeps its own id: the found one is left out of the
+    answer. Left out as well: rows whose area is not known on that day.
     """
     areas = queries.areas(district, sorted({r.path for r in rows}), on)
     doors, sites = [], []

@@ -55,6 +55,7 @@ class Forest:
         self._trees: dict[str, Tree] = {}
         self._heads: dict[tuple[str, str], tuple[int, date]] = {}
         self._pending = _Pending()
+        self.touched: set[str] = set()
         for district in expected:
             self._groups.setdefault(district[:GROUP], set()).add(district)
 
@@ -165,6 +166,7 @@ class Forest:
             part = tuple(touched[start : start + DISTRICTS_AT_ONCE])
             apply(Scope(part, part))
             self._flush(pending, frozenset(part))
+        self.touched.update(touched)
 
     def _flush(self, pending: _Pending, districts: frozenset[str]) -> None:
         revised = _of(districts, pending.revised.values())

@@ -21,6 +21,7 @@ from bulou.grid.actions.forest import Forest, Season
 from bulou.grid.actions.particulars import Doors, Sites
 from bulou.grid.actions.quarantine import Quarantine
 from bulou.grid.actions.register_rows import PROGRESS_EVERY, Outcome, RegisterRows
+from bulou.grid.actions.undo import undo_import as undo_import
 from bulou.grid.rules import naming, paths
 from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import SEARCHED_ROWS, Columns, header_row, match, missing
@@ -48,7 +49,11 @@ class ImportOptions:
     scheme: str = "nbs"
     """Whose numbering the codes of the file are (nbs: statistics, mca: civil affairs, or an own name)."""
     create_missing: bool = False
-    """Make compounds, buildings and units that a door or site names below a known community."""
+    """Make compounds that a row names in a community where others are known already.
+
+    Without it such a row is set aside with the nearest names. Buildings, units, and the compounds of a
+    community that has none yet are made in any case.
+    """
     quarantine_to: Path | None = None
     """Where the file of the rows that were set aside goes; it is written only when there are any."""
     progress: Callable[[int], None] | None = None
@@ -161,7 +166,7 @@ def _take(task: _Task, sheet: Sheet) -> Receipt:
         else:
             outcome = _take_register(task, forest, quarantine, lambda: _rows(sheet, start))
         apply(Scope((task.district,), (task.district,)))
-        return _close(task, sheet, quarantine, outcome)
+        return _close(task, sheet, quarantine, replace(outcome, districts=forest.touched | {task.district}))
     finally:
         quarantine.close()
 
@@ -234,7 +239,7 @@ def _take_register(
     particulars = (
         Doors(quarantine.columns) if task.kind is ImportKind.DWELLINGS else Sites(quarantine.columns)
     )
-    places = Places(tree, root, quarantine.columns, make if task.options.create_missing else None)
+    places = Places(tree, root, quarantine.columns, make, compounds=task.options.create_missing)
     register = RegisterRows(particulars, places, quarantine, task.options.progress)
     n, staged = register.read(rows())
     forest.flush()
@@ -266,7 +271,8 @@ def _close(task: _Task, sheet: Sheet, quarantine: Quarantine, outcome: Outcome) 
     models.Import.objects.create(
         id=import_id, district=task.district, path=task.path, kind=task.kind, file_name=task.file_name,
         sha256=sheet.sha256, rows=outcome.rows, stored=outcome.stored, unchanged=unchanged,
-        quarantined=quarantine.n, state=ImportState.DONE, header=list(columns.labels),
+        quarantined=quarantine.n, state=ImportState.DONE, districts=sorted(outcome.districts),
+        header=list(columns.labels),
         mapping={columns.labels[index]: name for name, index in columns.at.items()},
         made_by=task.actor.account_id, made_at=clock.now(),
     )  # fmt: skip

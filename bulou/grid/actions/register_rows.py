@@ -43,6 +43,7 @@ class Outcome:
     rows: int
     stored: int
     changed: int
+    districts: frozenset[str] | set[str] = frozenset()
 
 
 class RegisterRows:

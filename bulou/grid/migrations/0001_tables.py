@@ -133,6 +133,12 @@ class Migration(migrations.Migration):
                 ("quarantined", models.IntegerField()),
                 ("state", models.TextField()),
                 (
+                    "districts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
                     "header",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.TextField(), default=list, size=None

@@ -14,7 +14,6 @@ PLACE_FIELDS: Final = (
     "compound_code", "compound", "building", "unit",
 )  # fmt: skip
 """Fields that say where a row belongs; rows that agree in all of them stand in the same area."""
-MADE_ON_REQUEST: Final = frozenset({Level.COMPOUND, Level.BUILDING, Level.UNIT})
 NOTHING: Final = frozenset({"", "-", "/", "\\"})
 
 
@@ -28,11 +27,13 @@ class Maker(Protocol):
 class Places:
     """Finds the area of a row in the tree of its district."""
 
-    def __init__(self, tree: Tree, root: Node, columns: Columns, make: Maker | None) -> None:
-        """`make` is given when unknown compounds, buildings and units are to be made."""
+    def __init__(self, tree: Tree, root: Node, columns: Columns, make: Maker, *, compounds: bool) -> None:
+        """`make` makes an area that is not known yet: see `_may_make`; `compounds` allows them anywhere."""
         self.tree = tree
         self.root = root
         self.make = make
+        self.compounds = compounds
+        self._filled: set[str] = set()
         self.fields = tuple(field for field in PLACE_FIELDS if field in columns.at)
         self.at = tuple(columns.at[field] for field in self.fields)
 
@@ -71,21 +72,38 @@ class Places:
             if node is None:
                 raise RowError("grid.unknown_path", f"{level}_code", path=code)
             return node
-        found = find(above, level, name)
+        found = find(above, level, name) or self._find_cleaned(above, level, name)
         if len(found) > 1:
             found = [node for node in found if node.parent is above] or found
         if len(found) > 1:
             raise RowError("grid.ambiguous_area", level, name=name, n=len(found))
         if found:
             return found[0]
-        if (
-            self.make is not None
-            and level in MADE_ON_REQUEST
-            and _rung(above.level) >= _rung(Level.COMMUNITY)
-        ):
+        if self._may_make(above, level):
             return self.make(above, level, naming.tidy(name))
         similar = ", ".join(nearest(above, level, name)) or "-"
         raise RowError("grid.unknown_area", level, name=name, nearest=similar)
+
+    def _may_make(self, above: Node, level: Level) -> bool:
+        """Decide whether a name that is not known is a new area rather than a slip of the pen.
+
+        Buildings and staircases have numbers for names and are made. A compound is made in a community that
+        has none yet: that is its first register. Where others are known a new one has to be asked for.
+        """
+        if _rung(above.level) < _rung(Level.COMMUNITY):
+            return False
+        if level is not Level.COMPOUND:
+            return _rung(level) > _rung(Level.COMPOUND)
+        if not any(node.level is Level.COMPOUND for node in above.children.values()):
+            self._filled.add(above.path)
+        return self.compounds or above.path in self._filled
+
+    @staticmethod
+    def _find_cleaned(above: Node, level: Level, name: str) -> list[Node]:
+        """Look for a name that repeats the names of the areas above it."""
+        names = [*(node.name for node in reversed(list(above.above()))), above.name]
+        cleaned = naming.clean(name, level, names)
+        return find(above, level, cleaned.official) or find(above, level, cleaned.short)
 
 
 def _rung(level: Level) -> int:

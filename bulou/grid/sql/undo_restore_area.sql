@@ -1,0 +1,7 @@
+-- Puts back the versions of areas that an import replaced. Parameters: district, import.
+INSERT INTO grid_area
+SELECT (jsonb_populate_record(NULL::grid_area, c.before)).*
+  FROM grid_import_change c
+ WHERE c.district = %(district)s AND c.import_id = %(import)s AND c.subject_type = 'area'
+   AND c.before ->> 'source' IS DISTINCT FROM %(import)s::text
+    ON CONFLICT (id) DO UPDATE SET valid = excluded.valid
