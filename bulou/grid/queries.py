@@ -48,7 +48,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Some items in order, and the cursor of the next ones; no cursor on the last page."""
+    """Some items in order, and the cursor of the next ones: none on the last page."""
 
     items: tuple[Item, ...]
     next: str | None
@@ -60,19 +60,19 @@ class Page(Generic[Item]):
 def area_at(district: str, path: str, on: date) -> Area | None:
     """Return the area that had this path on a day. 1 query."""
     row = models.Area.objects.filter(district=district, path=path, valid__contains=on).first()
-    return None if row is None else _area(row)
+    return None if row is None else area_of(row)
 
 
 def areas(district: str, area_paths: Sequence[str], on: date) -> Mapping[str, Area]:
     """Return the areas that had these paths on a day, by path; unknown paths are left out. 1 query."""
     rows = models.Area.objects.filter(district=district, path__in=area_paths, valid__contains=on)
-    return {row.path: _area(row) for row in rows}
+    return {row.path: area_of(row) for row in rows}
 
 
 def districts(scope: Scope, on: date) -> tuple[Area, ...]:
     """Return the districts of a scope, sorted by path. 1 query."""
     rows = models.Area.objects.filter(district__in=scope.districts, path__in=scope.districts)
-    return tuple(_area(row) for row in rows.filter(valid__contains=on).order_by("path"))
+    return tuple(area_of(row) for row in rows.filter(valid__contains=on).order_by("path"))
 
 
 def children(scope: Scope, path: str, on: date) -> tuple[Area, ...]:
@@ -84,13 +84,13 @@ def children(scope: Scope, path: str, on: date) -> tuple[Area, ...]:
     rows = models.Area.objects.filter(
         district=paths.district(path), path__gte=below, path__lt=past, valid__contains=on
     ).exclude(path__regex=rf"^{path}\.[^.]+\.")
-    return tuple(_area(row) for row in rows.order_by("path") if _leads_to(scope, row.path))
+    return tuple(area_of(row) for row in rows.order_by("path") if _leads_to(scope, row.path))
 
 
 def areas_below(scope: Scope, path: str, level: Level, on: date) -> tuple[Area, ...]:
     """Return the areas of one level at or below a path, inside the scope, sorted by path. 1 query."""
     rows = models.Area.objects.filter(_under(path), level=level, valid__contains=on)
-    return tuple(_area(row) for row in rows.order_by("path") if scope.covers(row.path))
+    return tuple(area_of(row) for row in rows.order_by("path") if scope.covers(row.path))
 
 
 def tree_names(scope: Scope, area_paths: Iterable[str], on: date) -> Mapping[str, str]:
@@ -122,7 +122,7 @@ def timeline(scope: Scope, path: str) -> tuple[AreaVersion, ...]:
     rows = models.Area.objects.filter(district=district, area__in=list(identities)).order_by("valid", "id")
     if not rows:
         raise no_such_area(path)
-    return tuple(AreaVersion(_area(row), row.reason, row.source) for row in rows)
+    return tuple(AreaVersion(area_of(row), row.reason, row.source) for row in rows)
 
 
 def codes(district: str, area_id: UUID) -> tuple[Code, ...]:
@@ -139,7 +139,7 @@ def by_code(district: str, scheme: str, code: str, on: date) -> Area | None:
     if found is None:
         return None
     row = models.Area.objects.filter(district=district, area=found.area, valid__contains=on).first()
-    return None if row is None else _area(row)
+    return None if row is None else area_of(row)
 
 
 # --- Figures
@@ -325,9 +325,6 @@ def packaged_divisions(district_code: str) -> tuple[Division, ...]:
     return tuple(Division(*row) for row in rows if row[0] == district_code)
 
 
-# --- Rows to words
-
-
 def no_such_area(path: str) -> ProblemError:
     """Return the answer for areas that are not there and for those that one may not see."""
     return ProblemError("grid.no_such_area", status=404, path=path)
@@ -372,7 +369,8 @@ def _fetch(name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _area(row: models.Area) -> Area:
+def area_of(row: models.Area) -> Area:
+    """Return a row in words, for the actions of this room."""
     return Area(
         row.area, row.district, row.path, row.parent, Level(row.level), AreaKind(row.kind), row.name,
         row.short_name, tuple(row.flags), row.valid.lower, row.valid.upper,
