@@ -175,7 +175,7 @@ def set_code(actor: Actor, *, path: str, scheme: str, code: str, on: date, reaso
         )
         _create(row, "grid.code_has_other_name", code=code, known=scheme)
         payload = {"scheme": scheme, "code": code, "on": str(on), "reason": reason}
-        audit(actor, kind="grid.code_set", path=path, subject_type="area", subject=area, payload=payload)
+        _tell_area(actor, "grid.code_set", path, area, payload)
 
 
 # --- Steps
@@ -219,12 +219,16 @@ def _create(row: models.Dwelling | models.Site | models.Code, taken: str, **para
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        raise ProblemError(taken, where=None, **params) from error
+        raise ProblemError(taken, status=409, where=None, **params) from error
 
 
 def _tell(actor: Actor, kind: str, row: models.Dwelling | models.Site, payload: dict[str, Any]) -> None:
     what = "dwelling" if isinstance(row, models.Dwelling) else "site"
     audit(actor, kind=kind, path=row.path, subject_type=what, subject=row.id, payload=payload)
+
+
+def _tell_area(actor: Actor, kind: str, path: str, area: UUID, payload: dict[str, Any]) -> None:
+    audit(actor, kind=kind, path=path, subject_type="area", subject=area, payload=payload)
 
 
 def _require_after(began: date, on: date, path: str) -> None:
