@@ -12,18 +12,25 @@ Address = Callable[[ListLink], str | None]
 
 # Told apart without colour: full, striped, dotted, empty. By attributes: the desk's policy allows no styles.
 _PATTERNS = mark_safe(
-    '<defs><pattern id="excused" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<svg class="bar-patterns" width="0" height="0" aria-hidden="true"><defs>'
+    '<pattern id="report-excused" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<path d="M0 6L6 0" stroke="currentColor" stroke-width="1.5"/></pattern>'
-    '<pattern id="moved" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<circle cx="3" cy="3" r="1.3" fill="currentColor"/></pattern></defs>'
+    '<pattern id="report-moved" width="6" height="6" patternUnits="userSpaceOnUse">'
+    '<circle cx="3" cy="3" r="1.3" fill="currentColor"/></pattern></defs></svg>'
 )
-_FILLS = {"done": "currentColor", "excused": "url(#excused)", "moved": "url(#moved)", "open": "none"}
+_FILLS = {
+    "done": "currentColor",
+    "excused": "url(#report-excused)",
+    "moved": "url(#report-moved)",
+    "open": "none",
+}
 _WIDTH = 1000
 _STYLE = """
 :root{font-family:"Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;color:#1b1f23}
 body{max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.6}
 h1{text-align:center;font-size:1.5rem;margin:.25rem 0}h2{font-size:1.15rem;margin:2rem 0 .5rem}
-.issuer,.number{text-align:center;margin:.25rem 0}.bar{width:100%;height:1.5rem;color:#1f5f8b}
+.issuer,.number{text-align:center;margin:.25rem 0}.bar{width:100%;height:1.5rem}
+.bar,.bar-patterns{color:#1f5f8b}.bar-patterns{position:absolute}.report-bar{margin:1rem 0}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{border-bottom:1px solid #c8ccd0;padding:.25rem .5rem;text-align:left;vertical-align:top}
@@ -40,9 +47,10 @@ def _nowhere(_link: ListLink) -> None:
 def fragment(document: Document, *, address: Address = _nowhere) -> SafeString:
     """The report as one article; `address` gives the page of the list behind a figure, or None."""
     return format_html(
-        '<article class="report" lang="{}">{}<dl class="report-facts">{}</dl>{}'
+        '<article class="report" lang="{}">{}{}<dl class="report-facts">{}</dl>{}'
         '<section class="report-signature"><dl>{}</dl></section></article>',
         document.language,
+        _PATTERNS,
         _head(document),
         _pairs(document.facts),
         format_html_join("", "{}", ((_section(section, address),) for section in document.sections)),
@@ -105,8 +113,8 @@ def _bar(bar: Bar) -> SafeString:
     )
     return format_html(
         '<figure class="report-bar"><svg class="bar" viewBox="-1 0 1002 24" preserveAspectRatio="none"'
-        ' role="img" aria-label="{}">{}{}</svg><figcaption>{}</figcaption></figure>',
-        bar.caption, _PATTERNS, rects, bar.caption,
+        ' role="img" aria-label="{}">{}</svg><figcaption>{}</figcaption></figure>',
+        bar.caption, rects, bar.caption,
     )  # fmt: skip
 
 
