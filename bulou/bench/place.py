@@ -61,7 +61,10 @@ def place() -> Iterator[Place]:
 def serving(where: Place) -> Iterator[int]:
     """`bulou serve` on the place; gives the process id of its supervisor."""
     process = subprocess.Popen(  # noqa: S603
-        [*_bulou(), "serve", "--port", str(where.port)], stdout=subprocess.DEVNULL, start_new_session=True
+        [*_bulou(), "serve", "--port", str(where.port)],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        env={name: value for name, value in os.environ.items() if name != "BULOU_DB_POOL"},
     )
     try:
         _await_answer(where.port, process)

@@ -52,26 +52,44 @@ class Batch:
         return any(access.covers(above, path) for above in self.held[verb])
 
 
-def gather(batch: Batch, wires: Sequence[Wire]) -> None:
-    """Fills the batch: rounds, units, found places, targets, histories. 2 queries for a plain batch."""
-    batch.operations = rounds.known(batch.district, list({w.operation for w in wires if w.operation}))
-    keys = [(w.operation, s) for w in wires if w.operation and (s := subject_id(w))]
-    batch.standings = units.standings(batch.district, list(set(keys)))
-    found = [w for w in wires if w.subject and w.subject.new and _may_register(batch, w)]
+def sharing(batch: Batch, shared: Batch) -> Batch:
+    """The batch with its own sender and the dictionaries of another one."""
+    return replace(
+        batch,
+        operations=shared.operations,
+        standings=shared.standings,
+        placed=shared.placed,
+        targets=shared.targets,
+        history=shared.history,
+        payloads=shared.payloads,
+    )
+
+
+def gather(handed: Sequence[tuple[Batch, Sequence[Wire]]]) -> None:
+    """Fills the batches: rounds, units, found places, targets, histories. 2 queries, however many there are.
+
+    Assumes: all are of one district and share their dictionaries, so what is read once serves all of them.
+    """
+    first = handed[0][0]
+    wires = [w for _, group in handed for w in group]
+    first.operations.update(rounds.known(first.district, sorted({w.operation for w in wires if w.operation})))
+    keys = {(w.operation, s) for w in wires if w.operation and (s := subject_id(w))}
+    first.standings.update(units.standings(first.district, list(keys)))
+    found = [w for batch, group in handed for w in group if _may_register(batch, w)]
     if found:
-        batch.placed = _register(batch, found)
+        first.placed.update(_register(first, found))
     targets = [t for w in wires if (t := w.corrects or w.withdraws)]
     if targets:
-        batch.targets = ledger.by_ids(batch.district, targets)
+        first.targets.update(ledger.by_ids(first.district, targets))
     subjects = {s for w in wires if _needs_history(w) and (s := subject_id(w))}
     if subjects:
-        for entry in ledger.records_of(batch.district, subjects=sorted(subjects)):
+        for entry in ledger.records_of(first.district, subjects=sorted(subjects)):
             if entry.subject:
-                batch.history.setdefault(entry.subject, []).append(entry)
+                first.history.setdefault(entry.subject, []).append(entry)
 
 
 def entry_of(batch: Batch, wire: Wire) -> Entry | None:
-    """The ledger entry of a wire record, with all that is doubtful about it; None for an impossible time."""
+    """The ledger entry of a wire record, with its doubts; None for an impossible time."""
     effective_at = rules.effective(wire.observed_at, batch.offset_ms)
     if effective_at is None:
         return None

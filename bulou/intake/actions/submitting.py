@@ -4,15 +4,15 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
-from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection
+from django.db import DataError, IntegrityError, OperationalError, connection
 
 from bulou.access import rules as access
 from bulou.access.terms import Actor, Verb
 from bulou.intake import rules
-from bulou.intake.actions import checking, projecting
+from bulou.intake.actions import checking, lanes, projecting
+from bulou.intake.actions.lanes import Answers, Job
 from bulou.intake.terms import Answered, BatchAnswer, MissingNumbers, Result, Wire
 from bulou.kernel import clock
 from bulou.kernel import scope as scopes
@@ -23,7 +23,6 @@ from bulou.ledger.terms import Entry, Fate, Gap, Standing
 log = logging.getLogger(__name__)
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 TRIES = 6
-Answers = dict[int, Result]
 
 
 def submit(actor: Actor, body: bytes) -> BatchAnswer:
@@ -61,9 +60,10 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
     gaps: list[Gap] = []
     for district in sorted({home, *groups}):
         batch = checking.Batch(actor, district, received_at, offset)
-        found, holes = _whole_or_apart(batch, groups[district], dict(turned_away) if district == home else {})
-        answers |= found
-        gaps += holes
+        job = Job(batch, groups[district], dict(turned_away) if district == home else {})
+        lanes.run(district, job, _together)
+        answers |= job.answers
+        gaps += job.gaps
     return BatchAnswer(
         [answers[place] for place in range(len(envelope.records))],
         [MissingNumbers(g.device, g.from_seq, g.to_seq) for g in gaps],
@@ -71,57 +71,83 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
     )
 
 
-def _whole_or_apart(
-    batch: checking.Batch, wires: Sequence[tuple[int, Wire]], turned_away: dict[tuple[UUID | None, str], int]
-) -> tuple[Answers, list[Gap]]:
+def _together(jobs: Sequence[Job]) -> None:
+    """Batches that arrived at the same time share a transaction; if one of them spoils it, each goes alone."""
+    if len(jobs) > 1:
+        try:
+            _retried(jobs)
+        except (DataError, IntegrityError):
+            log.warning("%s batches are taken one by one", len(jobs))
+        else:
+            return
+    for job in jobs:
+        _whole_or_apart(job)
+
+
+def _whole_or_apart(job: Job) -> None:
     """Takes the batch as a whole; where the database refuses a record, takes halves, down to that one."""
     try:
-        return _retried(batch, wires, turned_away)
+        _retried([job])
     except (DataError, IntegrityError) as error:
-        if len(wires) <= 1:
+        if len(job.wires) <= 1:
             log.warning("a record could not be stored: %s", error)
-            away = {**turned_away, (batch.actor.device_id, "intake.unstorable"): len(wires)}
-            _, gaps = _retried(batch, [], away)
+            away = {**job.turned_away, (job.batch.actor.device_id, "intake.unstorable"): len(job.wires)}
+            nothing = Job(job.batch, [], away)
+            _retried([nothing])
             why = str(error).splitlines()[0][:200]
-            return {
-                p: Result(str(w.id), Answered.UNREADABLE, [f"intake.unreadable: {why}"]) for p, w in wires
-            }, gaps
-        half = len(wires) // 2
-        first, gaps = _whole_or_apart(batch, wires[:half], turned_away)
-        second, later = _whole_or_apart(batch, wires[half:], {})
-        return first | second, later or gaps
+            for place, wire in job.wires:
+                job.answers[place] = Result(str(wire.id), Answered.UNREADABLE, [f"intake.unreadable: {why}"])
+            job.gaps = nothing.gaps
+            return
+        half = len(job.wires) // 2
+        first = Job(job.batch, job.wires[:half], job.turned_away)
+        second = Job(job.batch, job.wires[half:], {})
+        for part in (first, second):
+            _whole_or_apart(part)
+            job.answers |= part.answers
+        job.gaps = second.gaps or first.gaps
 
 
-def _retried(
-    batch: checking.Batch, wires: Sequence[tuple[int, Wire]], turned_away: dict[tuple[UUID | None, str], int]
-) -> tuple[Answers, list[Gap]]:
+def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
-            with scopes.transaction(scopes.whole(batch.district)):
-                return _take(batch, wires, turned_away)
+            with scopes.transaction(scopes.whole(jobs[0].batch.district)):
+                _take(jobs)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
             if state not in AGAIN or attempt == TRIES - 1 or connection.in_atomic_block:
                 raise
             time.sleep(0.01 * 2**attempt)
-    raise DatabaseError("unreachable")
+        else:
+            return
 
 
-def _take(
-    batch: checking.Batch, wires: Sequence[tuple[int, Wire]], turned_away: dict[tuple[UUID | None, str], int]
-) -> tuple[Answers, list[Gap]]:
-    batch = replace(batch, history={}, payloads={}, placed={}, targets={})
-    checking.gather(batch, [w for _, w in wires])
-    entries, answers = _entries(batch, wires)
-    fates = ledger.append([e for _, e in entries])
-    stored = [e for (_, e), fate in zip(entries, fates, strict=True) if fate.fate is Fate.STORED]
+def _take(jobs: Sequence[Job]) -> None:
+    """All batches in one transaction: what is read, appended and projected is read, appended and projected once."""
+    shared = checking.Batch(jobs[0].batch.actor, jobs[0].batch.district, jobs[0].batch.received_at, 0)
+    handed = [(checking.sharing(job.batch, shared), job) for job in jobs]
+    checking.gather([(batch, [w for _, w in job.wires]) for batch, job in handed])
+    placed: list[tuple[Job, int, Entry]] = []
+    for batch, job in handed:
+        entries, job.answers = _entries(batch, job.wires)
+        placed += [(job, place, entry) for place, entry in entries]
+    fates = ledger.append([entry for _, _, entry in placed])
+    stored = [e for (_, _, e), fate in zip(placed, fates, strict=True) if fate.fate is Fate.STORED]
     projecting.project(
-        batch.district, stored, operations=batch.operations, placed=batch.placed, payloads=batch.payloads
+        shared.district, stored, operations=shared.operations, placed=shared.placed, payloads=shared.payloads
     )
-    for (place, entry), fate in zip(entries, fates, strict=True):
-        answers[place] = _answer(batch, entry, fate.fate)
-    ledger.turn_away(batch.district, turned_away)
-    return answers, ledger.note_sequences(batch.district, _numbers(wires, batch.actor.device_id))
+    for (job, place, entry), fate in zip(placed, fates, strict=True):
+        job.answers[place] = _answer(shared, entry, fate.fate)
+    away: Counter[tuple[UUID | None, str]] = Counter()
+    numbers: dict[UUID, list[int]] = defaultdict(list)
+    for job in jobs:
+        away.update(job.turned_away)
+        if job.batch.actor.device_id:
+            numbers[job.batch.actor.device_id] += _numbers(job.wires)
+    ledger.turn_away(shared.district, away)
+    holes = ledger.note_sequences(shared.district, {d: n for d, n in numbers.items() if n})
+    for job in jobs:
+        job.gaps = [g for g in holes if g.device == job.batch.actor.device_id]
 
 
 def _entries(
@@ -146,9 +172,8 @@ def _entries(
     return entries, answers
 
 
-def _numbers(wires: Sequence[tuple[int, Wire]], device: UUID | None) -> dict[UUID, list[int]]:
-    numbers = [w.device_seq for _, w in wires if w.device_seq is not None and w.device_seq > 0]
-    return {device: numbers} if device and numbers else {}
+def _numbers(wires: Sequence[tuple[int, Wire]]) -> list[int]:
+    return [w.device_seq for _, w in wires if w.device_seq is not None and w.device_seq > 0]
 
 
 def _answer(batch: checking.Batch, entry: Entry, fate: Fate) -> Result:
