@@ -157,6 +157,10 @@ def test_the_pdf_holds_the_words_and_takes_none_of_them_for_markup(tmp_path: Pat
         assert words in plain
 
 
+def test_one_report_makes_one_pdf_byte_for_byte() -> None:
+    assert pdf.render(laid_out()) == pdf.render(laid_out())
+
+
 def test_word_is_a4_with_chinese_fonts_and_the_tables() -> None:
     made = docx.Document(BytesIO(word.render(laid_out("zh-hans"))))
     section = made.sections[0]

@@ -246,6 +246,86 @@ def test_a_record_that_says_too_little_is_doubtful(
     assert checks.check(record, Known()) == (problem,)
 
 
+def test_a_finding_that_is_told_again_under_its_id_stays_the_first_one() -> None:
+    again = entry(
+        "supervision.finding",
+        subject=FINDING,
+        at=after(hours=1),
+        payload={"severity": "ordinary", "text": "y"},
+    )
+    timeline = folding.fold([again, found()])
+    assert timeline is not None
+    assert timeline.finding.severity is Severity.SERIOUS
+    assert [step.problem for step in timeline.steps] == ["", "repeated"]
+
+
+def test_the_unit_is_told_once() -> None:
+    timeline = folding.fold([found(), told(minutes=20), told(minutes=50)])
+    assert timeline is not None
+    assert timeline.finding.told_at == after(minutes=20)
+    assert [step.problem for step in timeline.steps] == ["", "", "repeated"]
+
+
+def test_a_plan_after_the_fix_names_the_owner_and_undoes_nothing() -> None:
+    finding = state(found(), fixed(hours=1), plan(owner=QIAN, hours=2))
+    assert (finding.stage, finding.owner) == (Stage.FIXED, QIAN)
+
+
+def test_an_accepted_recheck_without_a_verdict_says_nothing() -> None:
+    vague = replace(
+        recheck("perhaps", hours=3), standing=Standing.DOUBTFUL, problems=("supervision.bad_verdict",)
+    )
+    accepted = entry("record.accepted", subject=FINDING, at=after(hours=4), accepts=vague.id)
+    assert state(*whole_way()[:4], vague, accepted).stage is Stage.FIXED
+
+
+def test_an_accepted_finding_without_a_severity_is_an_ordinary_one() -> None:
+    vague = replace(found("very bad"), standing=Standing.DOUBTFUL, problems=("supervision.bad_severity",))
+    accepted = entry("record.accepted", subject=FINDING, at=after(hours=4), accepts=vague.id)
+    assert state(vague, accepted).severity is Severity.ORDINARY
+    assert folding.fold([vague]) is None
+
+
+@pytest.mark.parametrize("due", ["2020-01-28T12:00:00", "soon", 7, None])
+def test_a_promise_that_is_no_moment_leaves_the_severitys_time(due: object) -> None:
+    payload = {"owner": str(LIN), "due_at": due}
+    promise = entry("supervision.plan", subject=FINDING, at=after(hours=1), payload=payload)
+    assert state(found(), promise).due_at == after(days=1)
+
+
+@pytest.mark.parametrize(
+    ("payload", "covert"),
+    [
+        ({"methods": ["night"]}, False),
+        ({"methods": "secret"}, True),
+        ({"covert": True}, True),
+        ({"covert": 1}, False),
+    ],
+)
+def test_what_is_covert_is_said_or_follows_from_the_method(payload: dict[str, Any], covert: bool) -> None:
+    assert state(found(**payload)).covert is covert
+
+
+@pytest.mark.parametrize(
+    ("payload", "shown"),
+    [
+        ({"evidence": ["a"]}, True),
+        ({"evidence": "a"}, True),
+        ({"photo": "p"}, True),
+        ({}, False),
+        ({"evidence": [1]}, False),
+    ],
+)
+def test_evidence_is_anything_that_shows(payload: dict[str, Any], shown: bool) -> None:
+    record = entry("supervision.fixed", subject=FINDING, payload=payload)
+    assert (checks.check(record, Known()) == ()) is shown
+
+
+def test_a_payload_that_cannot_be_read_says_nothing() -> None:
+    broken = replace(found(), payload=b"{")
+    assert checks.check(broken, Known()) == ("supervision.bad_severity",)
+
+
 def test_the_reason_of_a_day_is_dated_and_the_last_word_holds() -> None:
     def reason(text: str, **at: float) -> Entry:
         payload = {"on": "2020-01-28", "text": text}

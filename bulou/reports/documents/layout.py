@@ -87,6 +87,8 @@ class Document:
     is_draft: bool
     draft_note: str
     footer: str
+    made_at: datetime
+    """Goes into the properties of a file, so that one report makes one file, byte for byte."""
 
 
 def lay_out(report: DailyReport, *, language: str, archived: Archived | None = None) -> Document:
@@ -112,6 +114,7 @@ def lay_out(report: DailyReport, *, language: str, archived: Archived | None = N
             is_draft=signed is None,
             draft_note=_("Draft, not signed"),
             footer=f"{report.place} · {day}",
+            made_at=report.made_at,
         )
 
 

@@ -25,6 +25,7 @@ def render(document: Document) -> bytes:
         format="pdf",
         sys_inputs={"data": msgspec.json.encode(_data(document)).decode()},
         pdf_standards="ua-1",
+        timestamp=document.made_at,
     )
     assert isinstance(made, bytes)  # noqa: S101 - one PDF is one file
     return made

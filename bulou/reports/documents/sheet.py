@@ -25,7 +25,13 @@ def render(document: Document, report: DailyReport) -> bytes:
     """The report as an .xlsx file of two sheets: the document, and its figures one a row."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, _NEUTRAL) as book:
-        book.set_properties({"title": f"{document.title} {document.footer}", "author": document.issuer})
+        book.set_properties(
+            {
+                "title": f"{document.title} {document.footer}",
+                "author": document.issuer,
+                "created": document.made_at,
+            }
+        )
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         number = book.add_format({"num_format": "#,##0", "valign": "top"})
         words = book.add_format({"text_wrap": True, "valign": "top"})

@@ -55,6 +55,7 @@ def _page(word: WordDocument, document: Document) -> None:
     properties = word.core_properties
     properties.title, properties.author = f"{document.title} {document.footer}", document.issuer
     properties.language = document.language
+    properties.created = properties.modified = document.made_at
 
 
 def _font(style: ParagraphStyle, language: str, size: float) -> None:
