@@ -59,6 +59,9 @@ log_statement = none
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 track_io_timing = on
+autovacuum_naptime = '15s'
+autovacuum_analyze_scale_factor = 0.02
+autovacuum_vacuum_scale_factor = 0.05
 {durability}
 """
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from bulou.postgres import roles, server
-from bulou.postgres.layout import SUPERUSER
+from bulou.postgres import roles, server, socket
+from bulou.postgres.layout import APP_LOGIN, OWNER_ROLE, SUPERUSER
 from bulou.postgres.server import State
 from tests.cli import running
 from tests.cli.running import Place
@@ -97,6 +97,23 @@ def test_a_role_that_policies_do_not_bind_is_refused(place: Place, command: str)
     assert done.returncode == 1
     assert "superuser" in done.stderr
     assert "BYPASSRLS" in done.stderr
+
+
+def test_a_server_of_ones_own_is_used_by_its_address(place: Place) -> None:
+    server.ensure(place.layout)
+    host = socket.folder(place.layout)
+    app, owner = (
+        f"postgresql:///bulou?host={host}&user={role}&passfile={place.layout.passfile(role)}"
+        for role in (APP_LOGIN, OWNER_ROLE)
+    )
+    address = {"DATABASE_URL": app, "BULOU_OWNER_DATABASE_URL": owner}
+    for command in ("init", "verify"):
+        done = place.run(command, **address)
+        assert done.returncode == 0, done.stderr
+    assert place.run("backup", str(place.data / "no"), **address).returncode == 1
+    said = place.run("init", "--print-sql").stdout
+    assert APP_LOGIN in said
+    assert "NOBYPASSRLS" in said
 
 
 def test_plain_http_beyond_this_machine_is_refused(place: Place) -> None:

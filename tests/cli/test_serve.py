@@ -39,8 +39,8 @@ def test_it_opens_tells_the_first_code_and_ends_with_everything_it_started(
 ) -> None:
     running.wait(lambda: "One-time code" in serving.said(), serving.said)
     assert f"http://127.0.0.1:{serving.port}/" in serving.said()
+    running.wait(lambda: len(serving.children()) == 2, serving.said)
     children = serving.children()
-    assert len(children) == 2
     assert serving.stop() == 0
     assert not any(running.alive(child) for child in children)
     assert server.status(place.layout) is State.STOPPED

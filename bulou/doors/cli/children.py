@@ -85,6 +85,11 @@ class Children:
         for child in self.members:
             child.start()
 
+    def add(self, child: Child) -> None:
+        """Start one more."""
+        self.members.append(child)
+        child.start()
+
     def look_after(self) -> list[tuple[str, int]]:
         """Start again what died; return the names and exit codes of those that died since the last look."""
         moment = time.monotonic()

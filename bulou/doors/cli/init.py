@@ -1,6 +1,7 @@
 """`bulou init`: everything that must exist before the first record."""
 
 from argparse import ArgumentParser, Namespace
+from importlib.resources import files
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -15,12 +16,16 @@ def command() -> Command:
     return Command(gettext("Prepare the data folder and the database; repeatable."), _arguments, run)
 
 
-def _arguments(_parser: ArgumentParser) -> None:
-    """Take no arguments."""
+def _arguments(parser: ArgumentParser) -> None:
+    text = gettext("print what a server of your own must run once before DATABASE_URL names it")
+    parser.add_argument("--print-sql", action="store_true", help=text)
 
 
-def run(_options: Namespace) -> int:
+def run(options: Namespace) -> int:
     """Prepare everything, leave the embedded server running, and say where the data is."""
+    if options.print_sql:
+        say((files("bulou.postgres") / "sql" / "external.sql").read_text(encoding="utf-8").strip())
+        return OK
     with standing.running(leave_running=True):
         prepare()
     say(gettext("Ready. Data folder: %(folder)s") % {"folder": settings.BULOU_DATA})

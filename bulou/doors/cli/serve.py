@@ -39,13 +39,14 @@ def serve(host: str, port: int, *, when_open: Callable[[str], None]) -> int:
     with standing.running():
         init.prepare()
         static.collect()
-        children = Children([web.web(host, port, static_collected=True), web.worker()])
+        children = Children([web.web(host, port, static_collected=True)])
         children.heed_signals()
         children.start()
         opened = False
         try:
             if web.wait_until_open(host, port, meanwhile=lambda: _still_going(children)):
                 opened = True
+                children.add(web.worker())  # not earlier: both load the same code, and people wait for pages
                 when_open(web.address(host, port))
             elif not children.stopping.is_set():
                 raise CommandError(gettext("The web server does not answer."), FAILED)

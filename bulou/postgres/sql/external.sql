@@ -1,0 +1,11 @@
+-- Roles and database on a PostgreSQL 18+ server of your own; run once as its superuser (psql -f).
+-- Set both passwords afterwards: \password bulou_owner and \password bulou_app_login
+CREATE ROLE bulou_app NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE bulou_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE bulou_app_login LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS IN ROLE bulou_app;
+CREATE DATABASE bulou OWNER bulou_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C';
+REVOKE ALL ON DATABASE bulou FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE bulou TO bulou_app, bulou_owner;
+\connect bulou
+ALTER DEFAULT PRIVILEGES FOR ROLE bulou_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO bulou_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE bulou_owner GRANT USAGE, SELECT ON SEQUENCES TO bulou_app;
