@@ -181,18 +181,8 @@ class Site(models.Model):
         )
 
     class Privacy:
-        open = (
-            "id",
-            "district",
-            "path",
-            "area",
-            "type",
-            "name",
-            "origin",
-            "import_id",
-            "valid_from",
-            "valid_until",
-        )
+        open = ("id", "district", "path", "area", "type", "name", "origin", "import_id", "follows",
+                "valid_from", "valid_until")  # fmt: skip
         operational = ("attributes",)
         personal = ()
         sensitive = ()

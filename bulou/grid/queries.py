@@ -4,11 +4,9 @@ Each read takes the scope of the person who asks (or a district) and runs in a t
 `kernel.scope` has opened: row-level security refuses everything else.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,13 +14,12 @@ from django.db import connection
 from django.db.models import Q
 
 from bulou.grid import models
-from bulou.grid.rules import paths
+from bulou.grid.rules import divisions, paths
+from bulou.grid.rules.dated import AreaVersion, Code, Population
+from bulou.grid.rules.divisions import Division
 from bulou.grid.terms import (
     Area,
     AreaKind,
-    AreaVersion,
-    Code,
-    Division,
     Dwelling,
     DwellingKind,
     GridCounts,
@@ -32,7 +29,6 @@ from bulou.grid.terms import (
     ImportState,
     Level,
     Origin,
-    Population,
     PopulationKind,
     RowProblem,
     Site,
@@ -320,9 +316,7 @@ def packaged_divisions(district_code: str) -> tuple[Division, ...]:
 
     Empty for a district that is not packaged. Source and licence: library/README.md.
     """
-    table = files("bulou.grid") / "library" / "divisions.csv"
-    rows = csv.reader(table.read_text(encoding="utf-8").splitlines())
-    return tuple(Division(*row) for row in rows if row[0] == district_code)
+    return divisions.packaged(district_code)
 
 
 def no_such_area(path: str) -> ProblemError:

@@ -9,12 +9,8 @@ from uuid import UUID
 
 from bulou.kernel.problems import Entry
 
-NATION: Final = "0"
-"""District label of an import that holds many districts (a national division file)."""
-
-
-DISTRICT_DIGITS: Final = 6
-"""Length of a district's division code (GB/T 2260)."""
+NATION: Final = "0"  # district label of an import that holds many districts
+DISTRICT_DIGITS: Final = 6  # length of a district's division code (GB/T 2260)
 
 
 class Level(StrEnum):
@@ -35,60 +31,48 @@ LADDER: Final = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.COMPOUND, 
 
 
 class AreaKind(StrEnum):
-    """What an area is called and who runs it; the level says where it stands in the tree."""
+    """What an area is called and who runs it; the level says where it stands in the tree.
+
+    Street office, town, township, zone, farm (街道, 镇, 乡, 开发区, 农林场); community (社区), village
+    (行政村); statistical area without people (虚拟生活区); compound with a manager, without one, old and open
+    (有物业小区, 无物业小区, 老旧小区); hamlet (自然村); building and staircase (楼, 单元).
+    """
 
     PROVINCE = "province"
     CITY = "city"
     DISTRICT = "district"
     STREET = "street"
-    """Street office (街道)."""
     TOWN = "town"
-    """Town (镇)."""
     TOWNSHIP = "township"
-    """Township (乡)."""
     ZONE = "zone"
-    """Development zone counted as a street (开发区)."""
     FARM = "farm"
-    """State farm or forest farm counted as a street (农场, 林场)."""
     COMMUNITY = "community"
-    """Residents' committee (社区居民委员会)."""
     VILLAGE = "village"
-    """Villagers' committee, an administrative village (村民委员会)."""
     PSEUDO = "pseudo"
-    """Statistical area without people of its own (虚拟生活区)."""
     COMPOUND_MANAGED = "compound_managed"
-    """Compound with a property manager (有物业小区)."""
     COMPOUND_UNMANAGED = "compound_unmanaged"
-    """Compound without a property manager (无物业小区)."""
     COMPOUND_OLD = "compound_old"
-    """Old compound, open on all sides (老旧小区)."""
     NATURAL_VILLAGE = "natural_village"
-    """Hamlet inside an administrative village (自然村)."""
     BUILDING = "building"
     UNIT = "unit"
-    """Staircase of a building (单元)."""
 
 
 class AreaFlag(StrEnum):
     """What a reader of the name must know."""
 
-    UNNAMED = "unnamed"
-    """Known by its code only; the file did not carry the name."""
-    PSEUDO = "pseudo"
-    """Hidden from lists by default."""
-    RARE_CHARACTERS = "rare_characters"
-    """The name holds private-use characters, which other machines show differently."""
+    UNNAMED = "unnamed"  # Known by its code only; the file did not carry the name
+    PSEUDO = "pseudo"  # Hidden from lists by default
+    RARE_CHARACTERS = "rare_characters"  # private-use characters, which other machines show differently
 
 
 class DwellingKind(StrEnum):
-    """What stands behind a door."""
+    """What stands behind a door; a station or an office is a unit that is no household (项目单位)."""
 
     HOME = "home"
     VACANT_KNOWN = "vacant_known"
     SHOP = "shop"
     DORMITORY = "dormitory"
     NON_HOUSEHOLD = "non_household"
-    """Office, training base, station or other unit that is no household (项目单位)."""
 
 
 class Need(StrEnum):
@@ -105,7 +89,11 @@ class Need(StrEnum):
 
 
 class SiteType(StrEnum):
-    """Places that are no home: every type that the five reports name."""
+    """Places that are no home: every type that the five reports name.
+
+    `venue` is any other business that an order may close (非生活必需经营场所), `compound_grounds` the open
+    space of a compound as an object of disinfection.
+    """
 
     CONSTRUCTION_SITE = "construction_site"
     PROJECT_UNIT = "project_unit"
@@ -124,7 +112,6 @@ class SiteType(StrEnum):
     ESPORTS_HOTEL = "esports_hotel"
     CATERING = "catering"
     VENUE = "venue"
-    """Any other place of business that an order may close (非生活必需经营场所)."""
     SCENIC_SPOT = "scenic_spot"
     PARK = "park"
     GARDEN = "garden"
@@ -146,7 +133,6 @@ class SiteType(StrEnum):
     DISSUASION_STATION = "dissuasion_station"
     COMPOUND_GATE = "compound_gate"
     COMPOUND_GROUNDS = "compound_grounds"
-    """The open space of a compound as an object of disinfection."""
     ISOLATION_SITE = "isolation_site"
     TEST_SITE = "test_site"
     FEVER_CLINIC = "fever_clinic"
@@ -190,7 +176,6 @@ class ImportKind(StrEnum):
 class ImportState(StrEnum):
     """Where an import stands."""
 
-    CHECKED = "checked"
     DONE = "done"
     UNDONE = "undone"
     FAILED = "failed"
@@ -210,27 +195,7 @@ class Area:
     short_name: str
     flags: tuple[str, ...]
     valid_from: date
-    valid_until: date | None
-    """First day on which it no longer holds; None while it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class AreaVersion:
-    """One period of one area's history, with the reason why it began."""
-
-    area: Area
-    reason: str
-    import_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One name of an area in somebody's numbering, for a time."""
-
-    scheme: str
-    code: str
-    valid_from: date
-    valid_until: date | None
+    valid_until: date | None  # first day on which it no longer holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,16 +234,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Population:
-    """Head count of one area by one way of counting."""
-
-    path: str
-    kind: PopulationKind
-    n: int
-    valid_from: date
-
-
-@dataclass(frozen=True, slots=True)
 class GridCounts:
     """What a part of the territory holds on one day; pseudo areas are not counted."""
 
@@ -297,8 +252,7 @@ class GridCounts:
 class Hit:
     """One answer of the search: an area, a door or a site."""
 
-    what: str
-    """area, dwelling or site."""
+    what: str  # area, dwelling or site
     subject_id: UUID
     path: str
     label: str
@@ -322,10 +276,8 @@ class Receipt:
 
     import_id: UUID
     kind: ImportKind
-    rows: int
-    """Rows that hold anything, without the header."""
-    stored: int
-    """New rows, and rows that changed what was known (`changed` of them)."""
+    rows: int  # rows that hold anything, without the header
+    stored: int  # new rows, and rows that changed what was known (`changed` of them)
     unchanged: int
     quarantined: int
     changed: int
@@ -337,9 +289,7 @@ class Receipt:
     def __post_init__(self) -> None:
         """Refuse a receipt that does not balance."""
         if self.rows != self.stored + self.unchanged + self.quarantined:
-            raise ValueError(
-                f"{self.rows} rows are not {self.stored} + {self.unchanged} + {self.quarantined}"
-            )
+            raise ValueError(f"{self.rows} != {self.stored} + {self.unchanged} + {self.quarantined}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,19 +310,6 @@ class Import:
     made_by: UUID
     made_at: datetime
     undone_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """One row of the packaged administrative divisions: a village or community with everything above it."""
-
-    district_code: str
-    city: str
-    district: str
-    street_code: str
-    street: str
-    village_code: str
-    village: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,20 +359,13 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "grid.into_itself": Entry(422, "An area cannot move into itself."),
     "grid.doors_collide": Entry(409, "%(n)s doors would stand twice, such as %(door)s."),
     "grid.import_not_done": Entry(409, "This import cannot be undone: it is %(state)s."),
-    "grid.import_is_held": Entry(
-        409, "A round stands on rows of this import (%(n)s of them); it cannot be undone."
-    ),
-    "grid.import_has_later_changes": Entry(
-        409, "Rows of this import were changed later (%(n)s of them); it cannot be undone."
-    ),
-    "grid.import_has_followers": Entry(
-        409, "Doors, sites or areas of others stand in areas of this import (%(n)s of them)."
-    ),
+    "grid.import_is_held": Entry(409, "A round stands on %(n)s rows of this import."),
+    "grid.import_has_later_changes": Entry(409, "%(n)s rows of this import were changed later."),
+    "grid.import_has_followers": Entry(409, "%(n)s doors, sites or areas of others stand in it."),
     # Of one row of a file.
     "grid.too_many_cells": Entry(422, "The row has more cells than the header."),
     "grid.outside_area": Entry(422, "The row belongs to %(place)s, outside the chosen area."),
     "grid.row_without_name": Entry(422, "The row names no area."),
-    "grid.row_without_place": Entry(422, "The row does not say where this is."),
     "grid.unknown_area": Entry(422, "“%(name)s” is not known here. Similar: %(nearest)s."),
     "grid.unknown_path": Entry(422, "There is no area with the path or code %(path)s."),
     "grid.ambiguous_area": Entry(422, "“%(name)s” can be %(n)s areas here. Say which street or community."),
@@ -454,4 +384,3 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "grid.name_too_long": Entry(422, "The name has more than %(limit)s characters."),
     "grid.twice_in_file": Entry(422, "Row %(first)s has the same door or site with other particulars."),
 }
-"""What the territory says when something does not go, with the HTTP status."""
