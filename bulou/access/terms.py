@@ -17,8 +17,6 @@ class Verb(StrEnum):
     GRID_EDIT = "grid.edit"
     GRID_IMPORT = "grid.import"
     GRID_UNDO = "grid.undo_import"
-    PROTOCOL_VIEW = "protocol.view"
-    PROTOCOL_LOAD = "protocol.load"
     ROUND_VIEW = "round.view"
     ROUND_OPEN = "round.open"
     ROUND_CLOSE = "round.close"
@@ -44,11 +42,8 @@ class Verb(StrEnum):
     FINDING_REASON = "finding.reason"
     SIGNOFF_GIVE = "signoff.give"
     REPORT_VIEW = "report.view"
-    REPORT_DRAFT = "report.draft"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
-    PERSON_VIEW = "person.view"
-    PERSON_EDIT = "person.edit"
     ACCOUNT_VIEW = "account.view"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_GRANT = "account.grant"
@@ -61,7 +56,6 @@ class Verb(StrEnum):
     LEDGER_VERIFY = "ledger.verify"
     LEDGER_SEAL = "ledger.seal"
     LEDGER_REPLAY = "ledger.replay"
-    SYSTEM_VIEW = "system.view"
 
 
 class Role(StrEnum):
@@ -117,16 +111,14 @@ class TextSize(StrEnum):
 # The author of what the system does by itself: jobs, the command line, the first start.
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 
-_READ = frozenset({Verb.GRID_VIEW, Verb.PROTOCOL_VIEW, Verb.ROUND_VIEW, Verb.REPORT_VIEW})
+_READ = frozenset({Verb.GRID_VIEW, Verb.ROUND_VIEW, Verb.REPORT_VIEW})
 _FIELD = frozenset(
     {
         Verb.GRID_VIEW,
-        Verb.PROTOCOL_VIEW,
         Verb.ROUND_VIEW,
         Verb.RECORD_SUBMIT,
         Verb.WORKLIST_VIEW,
         Verb.TASK_VIEW,
-        Verb.PERSON_EDIT,
     }
 )
 _COMMUNITY = (
@@ -146,7 +138,6 @@ _COMMUNITY = (
         Verb.FINDING_REASON,
         Verb.SIGNOFF_GIVE,
         Verb.LIST_EXPORT,
-        Verb.PERSON_VIEW,
         Verb.ACCOUNT_VIEW,
         Verb.ACCOUNT_CREATE,
         Verb.ACCOUNT_GRANT,
@@ -161,10 +152,20 @@ _STREET = _COMMUNITY | {
     Verb.DUTY_ASSIGN,
     Verb.ACCOUNT_UNLOCK,
     Verb.ACCOUNT_CLOSE,
-    Verb.REPORT_DRAFT,
     Verb.REPORT_SIGN,
 }
-_COMMAND = (_STREET - {Verb.RECORD_SUBMIT, Verb.WORKLIST_VIEW, Verb.PERSON_EDIT, Verb.SIGNOFF_GIVE}) | {
+_MANAGE = frozenset(
+    {
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_RESET,
+        Verb.ACCOUNT_UNLOCK,
+        Verb.ACCOUNT_CLOSE,
+        Verb.DEVICE_ENROL,
+        Verb.DEVICE_REVOKE,
+    }
+)
+_COMMAND = (_STREET - _MANAGE - {Verb.RECORD_SUBMIT, Verb.WORKLIST_VIEW, Verb.SIGNOFF_GIVE}) | {
     Verb.ROUND_OPEN,
     Verb.ROUND_CLOSE,
     Verb.ROUND_CLOSE_SHORT,
@@ -185,26 +186,14 @@ _SUPERVISION = _READ | {
     Verb.LIST_EXPORT,
     Verb.LEDGER_VERIFY,
 }
-_ADMIN = frozenset(
-    {
-        Verb.GRID_VIEW,
-        Verb.PROTOCOL_VIEW,
-        Verb.PROTOCOL_LOAD,
-        Verb.ACCOUNT_VIEW,
-        Verb.ACCOUNT_CREATE,
-        Verb.ACCOUNT_GRANT,
-        Verb.ACCOUNT_RESET,
-        Verb.ACCOUNT_UNLOCK,
-        Verb.ACCOUNT_CLOSE,
-        Verb.DEVICE_VIEW,
-        Verb.DEVICE_ENROL,
-        Verb.DEVICE_REVOKE,
-        Verb.LEDGER_VERIFY,
-        Verb.LEDGER_SEAL,
-        Verb.LEDGER_REPLAY,
-        Verb.SYSTEM_VIEW,
-    }
-)
+_ADMIN = _MANAGE | {
+    Verb.GRID_VIEW,
+    Verb.ACCOUNT_VIEW,
+    Verb.DEVICE_VIEW,
+    Verb.LEDGER_VERIFY,
+    Verb.LEDGER_SEAL,
+    Verb.LEDGER_REPLAY,
+}
 
 # Deny by default: a verb that a role does not list is refused. The administrator runs the system and
 # sees no door, no record and no person; the command office orders and closes, and does not knock.
@@ -214,7 +203,7 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
         Role.STREET_OFFICER: _STREET,
         Role.COMMUNITY_OFFICER: _COMMUNITY,
         Role.WORKER: _FIELD,
-        Role.CREW: _FIELD - {Verb.PERSON_EDIT},
+        Role.CREW: _FIELD,
         Role.SUPERVISION: _SUPERVISION,
         Role.DATA_CLERK: frozenset(
             {
@@ -222,7 +211,6 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
                 Verb.GRID_EDIT,
                 Verb.GRID_IMPORT,
                 Verb.GRID_UNDO,
-                Verb.PROTOCOL_VIEW,
                 Verb.ROUND_VIEW,
                 Verb.UNIT_VIEW,
                 Verb.RECORD_VIEW,
@@ -244,7 +232,6 @@ MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
         Role.SYSTEM_ADMIN: frozenset(Role),
         Role.STREET_OFFICER: frozenset({Role.COMMUNITY_OFFICER, Role.WORKER, Role.CREW, Role.VIEWER}),
         Role.COMMUNITY_OFFICER: frozenset({Role.WORKER, Role.CREW, Role.VIEWER}),
-        Role.COMMAND: frozenset({Role.VIEWER}),
     }
 )
 

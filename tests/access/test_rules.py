@@ -104,7 +104,6 @@ def test_the_administrator_sees_no_door_no_record_and_no_person() -> None:
     seen = {
         Verb.UNIT_VIEW,
         Verb.RECORD_VIEW,
-        Verb.PERSON_VIEW,
         Verb.FINDING_VIEW,
         Verb.TASK_VIEW,
         Verb.LIST_EXPORT,

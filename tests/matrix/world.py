@@ -4,15 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from bulou.access import models
+from bulou.access import models, queries
 from bulou.access.terms import Actor, Role
 from bulou.coverage.terms import Operation
 from bulou.grid import models as grid
+from bulou.grid.actions.imports import import_file
+from bulou.grid.terms import ImportKind
+from bulou.intake.actions.office import submit_office
+from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock, ids
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
+from bulou.ledger import queries as ledger
+from bulou.reports.actions import draft_daily
+from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import rounds
+from tests.make import objects, rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -27,13 +34,21 @@ class World:
     visit: UUID
     visited: UUID
     door: UUID
+    doubtful: UUID
+    conflict: UUID
+    disinfection: Operation
+    object: UUID
+    finding: UUID
+    imported: UUID
+    report: Archived
     device: UUID
     account: UUID
+    grant: UUID
     today: date
 
 
 def build() -> World:
-    """Make the district: two communities, a round over the first, one visit and one phone."""
+    """Make the district: two communities, and in the first one of everything."""
     with transaction(whole(DISTRICT)):
         doors = rounds.street().all_doors
         _next_community()
@@ -41,16 +56,32 @@ def build() -> World:
         worker = make.person("feng", Role.WORKER, COMMUNITY)
         phone = make.phone(worker)
         visit = rounds.visit(operation, doors[0])
-        rounds.send(phone.actor, visit)
-    return World(
-        operation=operation,
-        visit=UUID(visit["id"]),
-        visited=doors[0],
-        door=doors[1],
-        device=phone.device_id,
-        account=worker.account_id,
-        today=clock.local_date(clock.now()),
-    )
+        empty = rounds.visit(operation, doors[2], payload={})
+        rounds.send(phone.actor, visit, empty)
+        rounds.send(phone.actor, visit | {"payload": {**visit["payload"], "n_persons": 4}})
+        cleaned, place = _disinfection()
+        today = clock.local_date(clock.now())
+        return World(
+            operation=operation,
+            visit=UUID(visit["id"]),
+            visited=doors[0],
+            door=doors[1],
+            doubtful=UUID(empty["id"]),
+            conflict=ledger.conflicts(whole(DISTRICT))[0].id,
+            disinfection=cleaned,
+            object=place,
+            finding=_finding(),
+            imported=_import(),
+            report=draft_daily(
+                make.person("lu", Role.STREET_OFFICER, COMMUNITY),
+                path=COMMUNITY,
+                on=today - timedelta(days=1),
+            ),
+            device=phone.device_id,
+            account=worker.account_id,
+            grant=queries.grants_of([worker.account_id])[0].id,
+            today=today,
+        )
 
 
 def somebody(role: Role, path: str = COMMUNITY, *, until: datetime | None = None) -> Actor:
@@ -80,3 +111,36 @@ def _next_community() -> None:
         kind="community",
         valid=grid.Area.objects.get(path=COMMUNITY).valid,
     )
+
+
+def _disinfection() -> tuple[Operation, UUID]:
+    (place,) = objects.sites("park", 1, path=COMPOUND)
+    operation = objects.object_round(["park"])
+    crew = make.phone(make.person("gao", Role.CREW, COMMUNITY, team="disinfection 1"))
+    objects.work(crew.actor, operation, [place])
+    return operation, place
+
+
+def _finding() -> UUID:
+    finding = ids.uuid7()
+    record = OfficeRecord(
+        kind="supervision.finding",
+        path=COMPOUND,
+        subject_type="finding",
+        subject=finding,
+        outcome="found",
+        payload={"severity": "ordinary", "text": "The gate stands open."},
+    )
+    submit_office(make.person("sun", Role.SUPERVISION, COMMUNITY), [record])
+    return finding
+
+
+def _import() -> UUID:
+    receipt = import_file(
+        make.person("wen", Role.DATA_CLERK, COMMUNITY),
+        kind=ImportKind.SITES,
+        path=COMPOUND,
+        content=b"kind,name\nmarket,North gate\n",
+        file_name="sites.csv",
+    )
+    return receipt.import_id
