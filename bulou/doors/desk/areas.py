@@ -14,6 +14,7 @@ from bulou.access.terms import Verb
 from bulou.doors.desk import frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
 from bulou.doors.desk.figures import Figure, figure
+from bulou.doors.desk.session import remember
 from bulou.grid import queries as grid
 from bulou.grid.terms import Area, AreaFlag, GridCounts, SiteType
 from bulou.kernel import clock
@@ -89,7 +90,8 @@ def choose(request: DeskRequest) -> HttpResponse:
     back = _safe(request, request.GET.get("next", ""))
     picked = request.GET.get("pick", "")
     if picked:
-        return redirect(_with_area(back, picked))
+        remember(request, scope, picked)
+        return redirect(_without_area(back))
     here = request.GET.get("under", "") or request.area
     if not any(here == p or here.startswith(f"{p}.") or p.startswith(f"{here}.") for p in scope.paths):
         here = request.area
@@ -195,7 +197,8 @@ def _safe(request: DeskRequest, address: str) -> str:
     return address if address.startswith("/") and fine else reverse("desk:today")
 
 
-def _with_area(address: str, path: str) -> str:
+def _without_area(address: str) -> str:
+    """Return an address that leaves the area to what was chosen just now."""
     base, _question, query = address.partition("?")
     rest = "&".join(part for part in query.split("&") if part and not part.startswith(("area=", "cursor=")))
-    return f"{base}?{rest}{'&' if rest else ''}area={path}"
+    return f"{base}?{rest}" if rest else base

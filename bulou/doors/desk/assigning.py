@@ -21,7 +21,7 @@ from bulou.doors.desk.missed import MOST_SUBJECTS, Asked, ask, assign_choices
 from bulou.kernel import ids
 from bulou.kernel.problems import ProblemError
 from bulou.tasks import actions as tasks
-from bulou.tasks.terms import Unit
+from bulou.tasks.terms import Assigned, Unit
 
 KEPT_UNDOS = 3
 
@@ -111,7 +111,7 @@ def _chosen(request: DeskRequest, asked: Asked) -> Sequence[MissedUnit]:
     return units.missed(asked.scope, asked.operation, path=asked.path, only=only, limit=MOST_SUBJECTS).items
 
 
-def _assign(request: DeskRequest, asked: Asked, members: Sequence[Unit], reason: str) -> tasks.Assigned:
+def _assign(request: DeskRequest, asked: Asked, members: Sequence[Unit], reason: str) -> Assigned:
     to = request.POST["to"]
     team = to.removeprefix("team:") if to.startswith("team:") else ""
     return tasks.assign(

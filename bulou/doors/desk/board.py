@@ -1,7 +1,7 @@
 """The board of a round: one area, its account, the areas below it worst first, a tile for each compound."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -50,13 +50,21 @@ class TileView:
 
 
 @dataclass(frozen=True, slots=True)
+class TileGroup:
+    """The compounds of one area right below, under its name."""
+
+    name: str
+    href: str
+    tiles: tuple[TileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything of a board that changes while one looks at it, and the word that tells whether it did."""
 
     account: AccountView
     rows: tuple[BoardRow, ...]
-    tiles: tuple[TileView, ...]
-    too_many_tiles: bool
+    groups: tuple[TileGroup, ...]
     version: str
 
 
@@ -87,7 +95,8 @@ def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         return HttpResponse(status=204, headers=live_headers())
     context = _context(request, scope, operation, path, account)
     response = render(request, "desk/rounds/_live.html", context)
-    response.headers.update(live_headers())
+    for name, value in live_headers().items():
+        response.headers[name] = value
     return response
 
 
@@ -119,7 +128,8 @@ def _context(
     wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
     names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
     here = reverse("desk:board", args=(operation.id,))
-    heads, key, falling = lists.columns(request, _COLUMNS(), default="-open")
+    heads, key, falling = lists.columns(request, _columns(), default="-open")
+    query = lists.address(request.GET, area=path)
     top = operation.path if scope.covers(operation.path) else top_of(scope, path)
     return {
         "round": operation,
@@ -132,7 +142,7 @@ def _context(
         "columns": heads,
         "board": _board(operation, account, shown, names, (key, falling)),
         "too_many_tiles": len(tiles) > MOST_TILES,
-        "live_href": f"{reverse('desk:board_live', args=(operation.id,))}{lists.address(request.GET, area=path, v=None)}&v={version(account)}",
+        "live_href": reverse("desk:board_live", args=(operation.id,)) + query + f"&v={version(account)}",
         "is_live": operation.state is RoundState.OPEN,
         "missed_href": list_address(operation.id, "open", path),
         "may_close": operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path),
@@ -140,7 +150,7 @@ def _context(
     }
 
 
-def _COLUMNS() -> Sequence[tuple[str, object, object]]:
+def _columns() -> Sequence[tuple[str, object, object]]:
     d = labels.DEFINITIONS
     return (
         ("name", _("Area"), ""),
@@ -157,13 +167,13 @@ def _board(
     operation: Operation,
     account: Account,
     tiles: Sequence[Tile],
-    names: dict[str, str],
+    names: Mapping[str, str],
     order: tuple[str, bool],
 ) -> Board:
     key, falling = order
     here = reverse("desk:board", args=(operation.id,))
     sort: Callable[[Account], object] = _SORT.get(key, lambda a: names.get(a.path, a.path))
-    children = sorted(account.children, key=lambda a: (sort(a), a.path), reverse=falling)  # type: ignore[type-var]
+    children = sorted(account.children, key=lambda a: (sort(a), a.path), reverse=falling)
     rows = tuple(
         BoardRow(
             name=names.get(child.path, child.path),
@@ -176,8 +186,7 @@ def _board(
     return Board(
         account=account_view(account, _to(operation.id, account.path)),
         rows=rows,
-        tiles=tuple(_tile(operation.id, tile, names, _median(tiles)) for tile in tiles),
-        too_many_tiles=False,
+        groups=_groups(operation, account, children, tiles, names),
         version=version(account),
     )
 
@@ -201,7 +210,7 @@ def _median(tiles: Sequence[Tile]) -> int:
     return max(1, sizes[len(sizes) // 2]) if sizes else 1
 
 
-def _tile(operation_id: UUID, tile: Tile, names: dict[str, str], usual: int) -> TileView:
+def _tile(operation_id: UUID, tile: Tile, names: Mapping[str, str], usual: int) -> TileView:
     name = names.get(tile.area, tile.area)
     share = tile.open / tile.expected
     shade = next((word for most, word in SHADES if share <= most), "t5")
@@ -225,6 +234,28 @@ def _tile(operation_id: UUID, tile: Tile, names: dict[str, str], usual: int) -> 
         shade=shade,
         label=words % {"name": name, "open": number(tile.open), "expected": number(tile.expected)},
     )
+
+
+def _groups(
+    operation: Operation,
+    account: Account,
+    children: Sequence[Account],
+    tiles: Sequence[Tile],
+    names: Mapping[str, str],
+) -> tuple[TileGroup, ...]:
+    """The tiles under the names of the areas right below, in the order of the table."""
+    usual = _median(tiles)
+    here = reverse("desk:board", args=(operation.id,))
+    groups = []
+    for child in children:
+        inside = [t for t in tiles if t.area == child.path or t.area.startswith(f"{child.path}.")]
+        views = tuple(_tile(operation.id, tile, names, usual) for tile in inside)
+        deeper = any(t.area != child.path for t in inside)
+        name = names.get(child.path, child.path) if deeper else ""
+        groups.append(TileGroup(name, f"{here}?area={child.path}", views))
+    if not any(group.name for group in groups):
+        return (TileGroup("", "", tuple(t for g in groups for t in g.tiles)),)
+    return tuple(groups)
 
 
 def _definitions() -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,7 @@
 """Coming in and going out: sign in, one-time code, first start, sign out."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +66,7 @@ class NewPasswordForm(DeskForm):
 class CodeForm(NewPasswordForm):
     """A one-time code and the password it sets."""
 
-    field_order = ("code", "password", "again")
+    field_order: Sequence[str] | None = ("code", "password", "again")
     code = forms.CharField(
         label=gettext_lazy("One-time code"),
         help_text=gettext_lazy("Ten characters, from the officer who made your account."),
@@ -95,7 +97,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session, or say in one sentence that it did not work."""
     form = SignInForm(request.POST or None)
     if request.method == "POST":
-        actor = form.attempt(lambda: sessions.sign_in(request, **form.cleaned_data))
+        actor = form.attempt(lambda: sessions.sign_in(request, **form.cleaned_data), savepoint=False)
         if actor is not None:
             return _welcome(request, actor)
     context = {"form": form, "next": request.GET.get("next", ""), "first_start": not access.started()}

@@ -1,6 +1,7 @@
 """Forms of the desk: one column, label above, help under it, the error beside the field in words."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -29,15 +30,18 @@ class DeskForm(forms.Form):
     required_css_class = ""
     use_required_attribute = False
 
-    def attempt(self, act: Callable[[], Answer], *, not_found: str = "") -> Answer | None:
+    def attempt(
+        self, act: Callable[[], Answer], *, not_found: str = "", savepoint: bool = True
+    ) -> Answer | None:
         """Do the act if the form is sound; a problem becomes an error of the form, and nothing of it is kept.
 
         A 404 stays a page that is not there, unless `not_found` names the field that was to blame.
+        Without `savepoint` the act keeps its own transactions: signing in counts a wrong password for good.
         """
         if not self.is_valid():
             return None
         try:
-            with transaction.atomic():
+            with transaction.atomic() if savepoint else nullcontext():
                 return act()
         except ProblemError as error:
             if error.status == 404 and not not_found:

@@ -38,7 +38,7 @@ class UploadForm(DeskForm):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What does the file hold?"),
-        choices=[(kind.value, label) for kind, label in labels.IMPORT_KINDS.items()],
+        choices=list(labels.IMPORT_KINDS.items()),
         widget=forms.RadioSelect,
     )
     file = forms.FileField(
@@ -48,9 +48,9 @@ class UploadForm(DeskForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Refuse what is larger than any register."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 200 MB. Split it by street."))
         return file
@@ -153,7 +153,7 @@ def one(request: DeskRequest, import_id: UUID) -> HttpResponse:
 
 @require_GET
 def rows_file(request: DeskRequest, import_id: UUID) -> HttpResponse:
-    """Answer with the rows that were set aside, each with its reason, ready to be put right and sent again."""
+    """Answer with the rows that were set aside, each with its reason, to be put right and sent again."""
     scope = scope_for(request, Verb.GRID_IMPORT)
     header = grid.import_header(scope, import_id)
     body = import_words.quarantine_csv(header, _all_rows(request, import_id))
@@ -220,7 +220,7 @@ def _folder() -> Path:
     return folder
 
 
-def _keep(file: UploadedFile, kind: str, request: DeskRequest) -> str:
+def _keep(file: "UploadedFile[Any]", kind: str, request: DeskRequest) -> str:
     """Keep an upload for a day under a name that nobody can guess; this session alone may use it."""
     oldest = time.time() - KEPT_SECONDS
     for old in _folder().iterdir():

@@ -6,13 +6,10 @@ from types import MappingProxyType
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bulou.access.terms import Role, TextSize
-from bulou.coverage.terms import RoundState, State
-from bulou.grid.terms import AreaKind, DwellingKind, ImportKind, ImportState, Level, Need, SiteType
-from bulou.lines.disinfection.terms import Caution
-from bulou.lines.supervision.terms import Method, Severity, Stage
+from bulou.coverage.terms import State
 
 Words = Mapping[str, object]
+"""Words by the value of an enum; a test holds that every value has one."""
 
 # Which pages belong to which noun on the left.
 PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -54,24 +51,24 @@ def html_lang(language: str) -> str:
 
 TEXT_SIZES = MappingProxyType(
     {
-        TextSize.NORMAL: _("Normal text"),
-        TextSize.LARGE: _("Large text"),
-        TextSize.LARGEST: _("Largest text"),
+        "normal": _("Normal text"),
+        "large": _("Large text"),
+        "largest": _("Largest text"),
     }
 )
 
 ROLES = MappingProxyType(
     {
-        Role.COMMAND: _("Command office"),
-        Role.STREET_OFFICER: _("Street officer"),
-        Role.COMMUNITY_OFFICER: _("Community officer"),
-        Role.WORKER: _("Worker"),
-        Role.CREW: _("Crew"),
-        Role.SUPERVISION: _("Supervision"),
-        Role.DATA_CLERK: _("Data clerk"),
-        Role.VIEWER: _("Viewer"),
-        Role.SYSTEM_ADMIN: _("System administrator"),
-        Role.SERVICE: _("Service"),
+        "command": _("Command office"),
+        "street_officer": _("Street officer"),
+        "community_officer": _("Community officer"),
+        "worker": _("Worker"),
+        "crew": _("Crew"),
+        "supervision": _("Supervision"),
+        "data_clerk": _("Data clerk"),
+        "viewer": _("Viewer"),
+        "system_admin": _("System administrator"),
+        "service": _("Service"),
     }
 )
 
@@ -91,9 +88,9 @@ STATES = MappingProxyType(
 
 ROUND_STATES = MappingProxyType(
     {
-        RoundState.OPEN: _("open"),
-        RoundState.CLOSED: _("closed"),
-        RoundState.CLOSED_SHORT: _("closed short"),
+        "open": _("open"),
+        "closed": _("closed"),
+        "closed_short": _("closed short"),
     }
 )
 
@@ -130,172 +127,171 @@ WHY_DEFINITIONS = MappingProxyType(
 
 LEVELS = MappingProxyType(
     {
-        Level.PROVINCE: _("Province"),
-        Level.CITY: _("City"),
-        Level.DISTRICT: _("District"),
-        Level.STREET: _("Street"),
-        Level.COMMUNITY: _("Community"),
-        Level.COMPOUND: _("Compound"),
-        Level.BUILDING: _("Building"),
-        Level.UNIT: pgettext_lazy("part of a building", "Unit"),
+        "province": _("Province"),
+        "city": _("City"),
+        "district": _("District"),
+        "street": _("Street"),
+        "community": _("Community"),
+        "compound": _("Compound"),
+        "building": _("Building"),
+        "unit": pgettext_lazy("part of a building", "Unit"),
     }
 )
 
 AREA_KINDS = MappingProxyType(
     {
-        AreaKind.PROVINCE: _("Province"),
-        AreaKind.CITY: _("City"),
-        AreaKind.DISTRICT: _("District"),
-        AreaKind.STREET: _("Street office"),
-        AreaKind.TOWN: _("Town"),
-        AreaKind.TOWNSHIP: _("Township"),
-        AreaKind.ZONE: _("Development zone"),
-        AreaKind.FARM: _("State farm"),
-        AreaKind.COMMUNITY: _("Residents' community"),
-        AreaKind.VILLAGE: _("Administrative village"),
-        AreaKind.PSEUDO: _("Statistical area"),
-        AreaKind.COMPOUND_MANAGED: _("Compound with a manager"),
-        AreaKind.COMPOUND_UNMANAGED: _("Compound without a manager"),
-        AreaKind.COMPOUND_OLD: _("Old open compound"),
-        AreaKind.NATURAL_VILLAGE: _("Natural village"),
-        AreaKind.BUILDING: _("Building"),
-        AreaKind.UNIT: pgettext_lazy("part of a building", "Unit"),
+        "province": _("Province"),
+        "city": _("City"),
+        "district": _("District"),
+        "street": _("Street office"),
+        "town": _("Town"),
+        "township": _("Township"),
+        "zone": _("Development zone"),
+        "farm": _("State farm"),
+        "community": _("Residents' community"),
+        "village": _("Administrative village"),
+        "pseudo": _("Statistical area"),
+        "compound_managed": _("Compound with a manager"),
+        "compound_unmanaged": _("Compound without a manager"),
+        "compound_old": _("Old open compound"),
+        "natural_village": _("Natural village"),
+        "building": _("Building"),
+        "unit": pgettext_lazy("part of a building", "Unit"),
     }
 )
 
 DWELLING_KINDS = MappingProxyType(
     {
-        DwellingKind.HOME: _("Home"),
-        DwellingKind.VACANT_KNOWN: _("Known to be vacant"),
-        DwellingKind.SHOP: _("Shop"),
-        DwellingKind.DORMITORY: _("Dormitory"),
-        DwellingKind.NON_HOUSEHOLD: _("No household"),
+        "home": _("Home"),
+        "vacant_known": _("Known to be vacant"),
+        "shop": _("Shop"),
+        "dormitory": _("Dormitory"),
+        "non_household": _("No household"),
     }
 )
 
 NEEDS = MappingProxyType(
     {
-        Need.ELDERLY_ALONE: _("old and alone"),
-        Need.DISABLED: _("disabled"),
-        Need.INFANT: _("infant"),
-        Need.PREGNANT: _("pregnant"),
-        Need.DIALYSIS: _("dialysis"),
-        Need.MEDICINE: _("medicine"),
-        Need.LANGUAGE: _("another language"),
-        Need.OTHER: _("other help"),
+        "elderly_alone": _("old and alone"),
+        "disabled": _("disabled"),
+        "infant": _("infant"),
+        "pregnant": _("pregnant"),
+        "dialysis": _("dialysis"),
+        "medicine": _("medicine"),
+        "language": _("another language"),
+        "other": _("other help"),
     }
 )
 
 SITE_TYPES = MappingProxyType(
     {
-        SiteType.CONSTRUCTION_SITE: _("Construction site"),
-        SiteType.PROJECT_UNIT: _("Project unit"),
-        SiteType.ENTERPRISE: _("Enterprise"),
-        SiteType.OFFICE: _("Office"),
-        SiteType.WAREHOUSE: _("Warehouse"),
-        SiteType.SCHOOL: _("School"),
-        SiteType.TRAINING_BASE: _("Training base"),
-        SiteType.SHOP: _("Shop"),
-        SiteType.MALL: _("Mall"),
-        SiteType.MARKET: _("Market"),
-        SiteType.RURAL_FAIR: _("Rural fair"),
-        SiteType.STALL_GROUP: _("Group of stalls"),
-        SiteType.ENTERTAINMENT_VENUE: _("Entertainment venue"),
-        SiteType.LODGING_VENUE: _("Lodging"),
-        SiteType.ESPORTS_HOTEL: _("E-sports hotel"),
-        SiteType.CATERING: _("Catering"),
-        SiteType.VENUE: _("Other venue"),
-        SiteType.SCENIC_SPOT: _("Scenic spot"),
-        SiteType.PARK: _("Park"),
-        SiteType.GARDEN: _("Garden"),
-        SiteType.SQUARE: _("Square"),
-        SiteType.WETLAND_PARK: _("Wetland park"),
-        SiteType.MAIN_ROAD: _("Main road"),
-        SiteType.SECONDARY_ROAD: _("Secondary road"),
-        SiteType.VILLAGE_ROAD: _("Village road"),
-        SiteType.BRIDGE: _("Bridge"),
-        SiteType.CROSSROADS: _("Crossroads"),
-        SiteType.CHECKPOINT: _("Checkpoint"),
-        SiteType.HIGHWAY_GATE: _("Highway gate"),
-        SiteType.TOLL_STATION: _("Toll station"),
-        SiteType.RAILWAY_STATION: _("Railway station"),
-        SiteType.HIGH_SPEED_STATION: _("High-speed station"),
-        SiteType.BUS_STATION: _("Bus station"),
-        SiteType.AIRPORT: _("Airport"),
-        SiteType.VILLAGE_ENTRANCE: _("Village entrance"),
-        SiteType.DISSUASION_STATION: _("Dissuasion station"),
-        SiteType.COMPOUND_GATE: _("Compound gate"),
-        SiteType.COMPOUND_GROUNDS: _("Compound grounds"),
-        SiteType.ISOLATION_SITE: _("Isolation site"),
-        SiteType.TEST_SITE: _("Test site"),
-        SiteType.FEVER_CLINIC: _("Fever clinic"),
-        SiteType.HOSPITAL: _("Hospital"),
-        SiteType.TOWNSHIP_HOSPITAL: _("Township hospital"),
-        SiteType.VILLAGE_CLINIC: _("Village clinic"),
-        SiteType.PHARMACY: _("Pharmacy"),
-        SiteType.PUBLIC_TOILET: _("Public toilet"),
-        SiteType.BIN: _("Bin"),
-        SiteType.COMPACTOR: _("Compactor"),
-        SiteType.TRANSFER_STATION: _("Transfer station"),
-        SiteType.RUBBISH_POINT: _("Rubbish point"),
-        SiteType.SCRAP_YARD: _("Scrap yard"),
-        SiteType.POULTRY_POINT: _("Poultry point"),
-        SiteType.SLAUGHTER_POINT: _("Slaughter point"),
+        "construction_site": _("Construction site"),
+        "project_unit": _("Project unit"),
+        "enterprise": _("Enterprise"),
+        "office": _("Office"),
+        "warehouse": _("Warehouse"),
+        "school": _("School"),
+        "training_base": _("Training base"),
+        "shop": _("Shop"),
+        "mall": _("Mall"),
+        "market": _("Market"),
+        "rural_fair": _("Rural fair"),
+        "stall_group": _("Group of stalls"),
+        "entertainment_venue": _("Entertainment venue"),
+        "lodging_venue": _("Lodging"),
+        "esports_hotel": _("E-sports hotel"),
+        "catering": _("Catering"),
+        "venue": _("Other venue"),
+        "scenic_spot": _("Scenic spot"),
+        "park": _("Park"),
+        "garden": _("Garden"),
+        "square": _("Square"),
+        "wetland_park": _("Wetland park"),
+        "main_road": _("Main road"),
+        "secondary_road": _("Secondary road"),
+        "village_road": _("Village road"),
+        "bridge": _("Bridge"),
+        "crossroads": _("Crossroads"),
+        "checkpoint": _("Checkpoint"),
+        "highway_gate": _("Highway gate"),
+        "toll_station": _("Toll station"),
+        "railway_station": _("Railway station"),
+        "high_speed_station": _("High-speed station"),
+        "bus_station": _("Bus station"),
+        "airport": _("Airport"),
+        "village_entrance": _("Village entrance"),
+        "dissuasion_station": _("Dissuasion station"),
+        "compound_gate": _("Compound gate"),
+        "compound_grounds": _("Compound grounds"),
+        "isolation_site": _("Isolation site"),
+        "test_site": _("Test site"),
+        "fever_clinic": _("Fever clinic"),
+        "hospital": _("Hospital"),
+        "township_hospital": _("Township hospital"),
+        "village_clinic": _("Village clinic"),
+        "pharmacy": _("Pharmacy"),
+        "public_toilet": _("Public toilet"),
+        "bin": _("Bin"),
+        "compactor": _("Compactor"),
+        "transfer_station": _("Transfer station"),
+        "rubbish_point": _("Rubbish point"),
+        "scrap_yard": _("Scrap yard"),
+        "poultry_point": _("Poultry point"),
+        "slaughter_point": _("Slaughter point"),
     }
 )
 
 IMPORT_KINDS = MappingProxyType(
     {
-        ImportKind.AREAS: _("Areas"),
-        ImportKind.DWELLINGS: _("Doors"),
-        ImportKind.SITES: _("Sites"),
+        "areas": _("Areas"),
+        "dwellings": _("Doors"),
+        "sites": _("Sites"),
     }
 )
 
 IMPORT_STATES = MappingProxyType(
     {
-        ImportState.CHECKED: _("checked only"),
-        ImportState.DONE: _("done"),
-        ImportState.UNDONE: _("undone"),
-        ImportState.FAILED: _("failed"),
+        "done": _("done"),
+        "undone": _("undone"),
+        "failed": _("failed"),
     }
 )
 
 SEVERITIES = MappingProxyType(
     {
-        Severity.CRITICAL: _("critical"),
-        Severity.SERIOUS: _("serious"),
-        Severity.ORDINARY: _("ordinary"),
+        "critical": _("critical"),
+        "serious": _("serious"),
+        "ordinary": _("ordinary"),
     }
 )
 
 STAGES = MappingProxyType(
     {
-        Stage.FOUND: _("found"),
-        Stage.TOLD: _("told"),
-        Stage.PLANNED: _("planned"),
-        Stage.FIXED: _("fixed, to be re-checked"),
-        Stage.REOPENED: _("reopened"),
-        Stage.CLOSED: _("closed"),
+        "found": _("found"),
+        "told": _("told"),
+        "planned": _("planned"),
+        "fixed": _("fixed, to be re-checked"),
+        "reopened": _("reopened"),
+        "closed": _("closed"),
     }
 )
 
 METHODS = MappingProxyType(
     {
-        Method.OPEN: _("open visit"),
-        Method.SECRET: _("unannounced visit"),
-        Method.DAY: _("by day"),
-        Method.NIGHT: _("by night"),
-        Method.PAPERS: _("papers read"),
-        Method.INTERVIEW: _("people asked"),
+        "open": _("open visit"),
+        "secret": _("unannounced visit"),
+        "day": _("by day"),
+        "night": _("by night"),
+        "papers": _("papers read"),
+        "interview": _("people asked"),
     }
 )
 
 CAUTIONS = MappingProxyType(
     {
-        Caution.MASS_SPRAYING: _("spraying outdoors"),
-        Caution.RAIN: _("in the rain"),
-        Caution.ABOVE_PREVENTIVE_DOSE: _("stronger than a preventive dose"),
+        "mass_spraying": _("spraying outdoors"),
+        "rain": _("in the rain"),
+        "above_preventive_dose": _("stronger than a preventive dose"),
     }
 )
 

@@ -135,6 +135,8 @@ def crumbs(names: Mapping[str, str], path: str, *, top: str, to: str) -> tuple[C
     labels = path.split(".")
     way = [".".join(labels[: n + 1]) for n in range(len(labels))]
     shown = [p for p in way if p == top or p.startswith(f"{top}.")]
+    if len(shown) < 2:
+        return ()
     return tuple(Crumb(names.get(p, p), "" if p == path else f"{to}{p}") for p in shown)
 
 

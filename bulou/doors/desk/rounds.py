@@ -1,5 +1,6 @@
 """Rounds: the list, opening one, closing one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -75,7 +76,7 @@ def round_rows(request: DeskRequest, scope: Scope, found: list[Operation]) -> tu
     return tuple(_row(operation, scope, names, at) for operation in found)
 
 
-def _row(operation: Operation, scope: Scope, names: dict[str, str], at: datetime) -> RoundRow:
+def _row(operation: Operation, scope: Scope, names: Mapping[str, str], at: datetime) -> RoundRow:
     address = reverse("desk:board", args=(operation.id,))
     account = accounts.account(scope, operation)
     return RoundRow(
@@ -100,7 +101,7 @@ def state_class(operation: Operation, n_open: int) -> str:
 
 
 def list_address(operation_id: UUID, key: str, area: str = "") -> str:
-    """Return the list that a figure of an account counts: the missed list for what is open, else the units."""
+    """Return the list that a figure counts: the missed list for what is open, else the units."""
     where = f"&area={area}" if area else ""
     if key in {"expected", "done", "excused", "moved", "alert"}:
         return f"{reverse('desk:units', args=(operation_id,))}?show={key}{where}"

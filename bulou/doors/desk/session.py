@@ -19,6 +19,7 @@ from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel import scope as kernel_scope
 from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
 
 View = Callable[..., HttpResponse]
 
@@ -74,25 +75,33 @@ class ScopeMiddleware:
 
 
 def choose_area(request: DeskRequest) -> None:
-    """Set the area that is looked at: from the address if it names one, else the remembered one, else one's own.
+    """Set the area that is looked at: by the address if it names one, else the remembered one, else one's own.
+
+    Looking at an area does not choose it: only `remember` does, from the page where one switches.
+
+    Raises:
+        ProblemError: access.not_found (404) for an area that is not one's own to see.
+    """
+    scope = access.scope_of(request.actor, Verb.GRID_VIEW)
+    remembered = str(request.session.get("area", ""))
+    if not remembered or not scope.covers(remembered):
+        remembered = remember(request, scope, scope.paths[0]) if scope.paths else ""
+    request.area = request.GET.get("area", "") or remembered
+    if request.area != remembered and not scope.covers(request.area):
+        raise ProblemError("access.not_found", status=404)
+
+
+def remember(request: DeskRequest, scope: Scope, path: str) -> str:
+    """Keep an area as the one that pages show from now on, with its name for the bar on top.
 
     Raises:
         ProblemError: access.not_found (404) for an area that is not there or not one's own to see.
     """
-    scope = access.scope_of(request.actor, Verb.GRID_VIEW)
-    asked = request.GET.get("area", "")
-    remembered = str(request.session.get("area", ""))
-    own = scope.paths[0] if scope.paths else ""
-    request.area = asked or (remembered if remembered and scope.covers(remembered) else own)
-    if not request.area or remembered == request.area:
-        return
-    if not scope.covers(request.area):
+    if not scope.covers(path):
         raise ProblemError("access.not_found", status=404)
-    name = grid.tree_names(scope, (request.area,), clock.local_date(clock.now())).get(request.area)
-    if name is None and asked:
-        raise ProblemError("access.not_found", status=404)
-    request.session["area"] = request.area
-    request.session["area_names"] = {request.area: name or request.area}
+    name = grid.tree_names(scope, (path,), clock.local_date(clock.now())).get(path)
+    request.session["area"], request.session["area_name"] = path, name or path
+    return path
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

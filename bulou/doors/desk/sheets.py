@@ -1,4 +1,4 @@
-"""The missed list on paper and as a file: a sheet for each building, CSV and XLSX of exactly what is shown."""
+"""The missed list on paper and as a file: a sheet per building, CSV and XLSX of what is shown."""
 
 import csv
 import io
@@ -101,7 +101,8 @@ def _table(rows: Iterable[MissedRow]) -> Iterator[tuple[str, ...]]:
         last = row.last_attempt_at.astimezone(clock.DISTRICT_ZONE) if row.last_attempt_at else None
         yield (
             row.area, row.building, row.label, row.why, str(row.attempts),
-            f"{last:%Y-%m-%d %H:%M}" if last else "", f"{row.due_at.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d %H:%M}",
+            f"{last:%Y-%m-%d %H:%M}" if last else "",
+            f"{row.due_at.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d %H:%M}",
             row.owner, _("yes") if row.alert else "", str(row.subject),
         )  # fmt: skip
 

@@ -122,7 +122,7 @@ def _numbers(
 
 
 def _owed(request: DeskRequest, scope: Scope, found: list[Operation], at: datetime) -> tuple[Owed, ...]:
-    """Areas right below with something open, most first, and who answers for each. 2 queries a round and 3."""
+    """Areas right below with something open, most first, and who answers. 2 queries a round and 3."""
     parts: list[tuple[Operation, Account]] = []
     for operation in found[:3]:
         path = request.area if request.area.startswith(operation.path) else operation.path

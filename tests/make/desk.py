@@ -1,0 +1,275 @@
+"""A small real district in the middle of its work: what the desk's pages are looked at with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from bulou.access.actions.accounts import create_account
+from bulou.access.actions.codes import issue_code
+from bulou.access.actions.devices import enrol_device
+from bulou.access.actions.gate import system_actor
+from bulou.access.actions.passwords import redeem_code
+from bulou.access.actions.roles import grant_role
+from bulou.access.queries import actor_by_id, actor_by_token, forget
+from bulou.access.terms import Actor, Purpose, Role
+from bulou.coverage.actions import close_round, open_round
+from bulou.coverage.terms import Basis, Operation, Targets
+from bulou.grid import models as grid
+from bulou.grid.actions.imports import ImportOptions, import_file
+from bulou.grid.terms import ImportKind
+from bulou.intake.actions.office import submit_office
+from bulou.intake.actions.submitting import submit
+from bulou.intake.terms import OfficeRecord
+from bulou.kernel import clock, ids
+from bulou.kernel.scope import transaction, whole
+from bulou.protocols.actions import load_library
+from bulou.rehearsal import households, payloads
+from bulou.rehearsal.district import build, divisions, words
+from bulou.rehearsal.registry import import_district
+from bulou.rehearsal.scenario import load
+from bulou.tasks.actions import assign, set_duty
+from bulou.tasks.terms import DutyRole, Unit
+from tests.make.rounds import batch
+
+DISTRICT = "220303"
+PASSWORD = "seven blue bicycles"
+BATCH = 400
+
+
+@dataclass
+class World:
+    """Who is there, and the rounds that are under way."""
+
+    people: dict[str, Actor] = field(default_factory=dict)
+    screening: Operation | None = None
+    disinfection: Operation | None = None
+    closed: Operation | None = None
+    street: str = ""
+    community: str = ""
+    findings: list[UUID] = field(default_factory=list)
+    import_id: UUID | None = None
+    door: UUID | None = None
+
+
+def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World:
+    """Build the district and play two days of it. Takes a few seconds per thousand doors."""
+    made, random = World(), Random(seed)
+    load_library(None)
+    district = build(load("tiedong-2020"), divisions(DISTRICT), scale=scale, seed=seed)
+    since = clock.local_date(clock.now()) - timedelta(days=30)
+    import_district(district, since=since, heads={DISTRICT: (241_000, 180_000)})
+    with transaction(whole(DISTRICT)):
+        made.street = district.streets[0].path
+        made.community = next(c.path for c in district.communities if c.path.startswith(f"{made.street}."))
+        _hire(made, [street.path for street in district.streets], random)
+        _answer(made, [c.path for c in district.communities], random)
+        _open(made)
+    _knock(made, random, done)
+    _disinfect(made, random)
+    with transaction(whole(DISTRICT)):
+        _supervise(made)
+        _give(made)
+    _bad_import(made)
+    return made
+
+
+def _hire(made: World, streets: Sequence[str], random: Random) -> None:
+    cast: list[tuple[str, Role, str, str]] = [
+        ("he", Role.COMMAND, DISTRICT, ""),
+        ("lin", Role.COMMUNITY_OFFICER, made.community, "community"),
+        ("zhao", Role.STREET_OFFICER, streets[1], "street"),
+        ("zhou", Role.STREET_OFFICER, made.street, "street"),
+        ("sun", Role.SUPERVISION, DISTRICT, "supervision"),
+        ("wen", Role.DATA_CLERK, DISTRICT, "data"),
+        ("ma", Role.SYSTEM_ADMIN, DISTRICT, ""),
+        ("gao", Role.CREW, DISTRICT, "crew"),
+    ]
+    cast += [(f"worker{n}", Role.WORKER, path, "grid") for n, path in enumerate(streets, 1)]
+    shown = words()
+    teams = {"community": "{n}", "street": "{n}", "grid": "{n}"}
+    for n, (name, role, path, team) in enumerate(cast, 1):
+        said = random.choice(shown["surnames"]) + random.choice(shown["given"])
+        label = f"{team} {teams.get(team, '').format(n=n)}".strip()
+        made.people[name] = person(name, said, role, path, label)
+
+
+def person(name: str, shown: str, role: Role, path: str, team: str = "") -> Actor:
+    """Return somebody who can sign in with PASSWORD."""
+    system = system_actor(DISTRICT)
+    account = create_account(system, name=name, display_name=shown, path=path, team=team)
+    redeem_code(account.code, password=PASSWORD)
+    grant_role(system, account_id=account.account_id, role=role, path=path, reason="test")
+    forget()
+    actor = actor_by_id(account.account_id)
+    assert actor is not None
+    return actor
+
+
+def _answer(made: World, communities: Sequence[str], random: Random) -> None:
+    workers = {a.grants[0].path: a for name, a in made.people.items() if name.startswith("worker")}
+    for path in list(workers)[:-2]:
+        set_duty(made.people["he"], path=path, role=DutyRole.LEAD, account=workers[path].account_id)
+    for path in communities:
+        street = path.rsplit(".", 1)[0]
+        if street in workers and random.random() < 0.8:
+            set_duty(made.people["he"], path=path, role=DutyRole.LEAD, account=workers[street].account_id)
+
+
+def _open(made: World) -> None:
+    now, law = clock.now(), Basis(words()["law"], "")
+    he = made.people["he"]
+    early = {"opens_at": now - timedelta(days=6), "due_at": now - timedelta(days=4)}
+    made.closed = open_round(he, protocol="disinfection-round", path=made.street, basis=law, **early)
+    close_round(he, operation_id=made.closed.id, reason=words()["reasons"]["absent"])
+    made.screening = open_round(
+        he,
+        protocol="household-screening-round",
+        path=DISTRICT,
+        opens_at=now - timedelta(hours=40),
+        due_at=now + timedelta(hours=9),
+        basis=law,
+    )
+    made.disinfection = open_round(
+        he,
+        protocol="disinfection-round",
+        path=DISTRICT,
+        opens_at=now - timedelta(hours=20),
+        due_at=now - timedelta(hours=1),
+        basis=law,
+        targets=Targets(site_types=("compound_grounds",)),
+    )
+
+
+def _knock(made: World, random: Random, done: float) -> None:
+    assert made.screening is not None
+    now = clock.now()
+    with transaction(whole(DISTRICT)):
+        doors = list(grid.Dwelling.objects.order_by("path", "sort").values_list("id", "path"))
+    phones = {
+        a.grants[0].path: phone(a, f"phone-{n}")
+        for n, (name, a) in enumerate(made.people.items())
+        if name.startswith("worker")
+    }
+    numbers = dict.fromkeys(phones, 0)
+    habits = households.Habits()
+    by_street: dict[str, list[dict[str, object]]] = {path: [] for path in phones}
+    for n, (door, path) in enumerate(doors):
+        street = ".".join(path.split(".")[:2])
+        if street not in phones or random.random() > done * (0.5 + 0.5 * (hash(street) % 7) / 6):
+            continue
+        outcome = households.opens(7, door, 1, habits)
+        numbers[street] += 2 if random.random() < 0.0005 else 1
+        made.door = made.door or (door if outcome == households.ABSENT else None)
+        by_street[street].append(
+            _visit(made.screening, door, outcome, now - timedelta(minutes=60 * 30 - n % 1500), numbers[street])
+            | {"payload": payloads.visit(outcome, random, f"N-{n:05d}")}
+        )
+    for street, records in by_street.items():
+        for start in range(0, len(records), BATCH):
+            submit(phones[street], batch(records[start : start + BATCH]))
+    _odd(made, phones, by_street, numbers)
+
+
+def _odd(made: World, phones: dict[str, Actor], sent: dict[str, list[dict[str, object]]], numbers: dict[str, int]) -> None:
+    """Records that a person must look at: one from the future, one twice with other content, one that never came."""
+    assert made.screening is not None
+    street = next(path for path, records in sent.items() if len(records) > 3)
+    first, second = sent[street][0], sent[street][1]
+    ahead = clock.now() + timedelta(hours=5)
+    late = _visit(made.screening, UUID(second["subject"]["id"]), "done", ahead, numbers[street] + 3)  # type: ignore[index]
+    late["payload"] = payloads.visit("done", Random(1), "")
+    before = late | {"id": str(ids.uuid7()), "observed_at": (clock.now() - timedelta(days=5)).isoformat()}
+    before["device_seq"] = numbers[street] + 4
+    other = first | {"outcome": "refused", "payload": {"met": "adult"}}
+    submit(phones[street], batch([late, before, other]))
+
+
+def _visit(operation: Operation, door: UUID, outcome: str, at: object, seq: int) -> dict[str, object]:
+    return {
+        "id": str(ids.uuid7()),
+        "kind": "screening.visit",
+        "operation": str(operation.id),
+        "subject": {"type": "dwelling", "id": str(door)},
+        "outcome": outcome,
+        "payload": {},
+        "observed_at": at.isoformat(),  # type: ignore[attr-defined]
+        "protocol": operation.protocol,
+        "device_seq": seq,
+    }
+
+
+def phone(actor: Actor, name: str) -> Actor:
+    """Return the actor behind a phone that was enrolled for somebody."""
+    with transaction(whole(DISTRICT)):
+        code = issue_code(system_actor(DISTRICT), account_id=actor.account_id, purpose=Purpose.ENROL)
+        found = actor_by_token(enrol_device(code, name=name).token)
+    assert found is not None
+    return found
+
+
+def _disinfect(made: World, random: Random) -> None:
+    assert made.disinfection is not None
+    crew = phone(made.people["gao"], "crew-1")
+    with transaction(whole(DISTRICT)):
+        sites = list(grid.Site.objects.filter(type="compound_grounds").values_list("id", "attributes"))
+    records = []
+    for n, (site, attributes) in enumerate(sites):
+        if random.random() < 0.15:
+            continue
+        made_at = clock.now() - timedelta(minutes=900 - n)
+        record = _visit(made.disinfection, site, "done", made_at, n + 1)
+        area = int(float(str(attributes.get("area_m2", 1000))))
+        records.append(
+            record
+            | {
+                "kind": "disinfection.job",
+                "subject": {"type": "site", "id": str(site)},
+                "payload": payloads.disinfection(area, random),
+            }
+        )
+    for start in range(0, len(records), BATCH):
+        submit(crew, batch(records[start : start + BATCH]))
+
+
+def _supervise(made: World) -> None:
+    sun, texts = made.people["sun"], words()["findings"]
+    for n, text in enumerate(texts):
+        finding = ids.uuid7()
+        made.findings.append(finding)
+        severity = ("critical", "serious", "ordinary")[n % 3]
+        steps: list[tuple[str, str, dict[str, object]]] = [
+            ("supervision.finding", "found", {"severity": severity, "text": text, "methods": ["secret"]}),
+            ("supervision.told", "told", {"unit": made.people["lin"].team}),
+        ]
+        for kind, outcome, payload in steps[: 1 + n % 2]:
+            record = OfficeRecord(
+                kind=kind, path=made.community, subject_type="finding", subject=finding, outcome=outcome, payload=payload
+            )
+            submit_office(sun, [record])
+
+
+def _give(made: World) -> None:
+    assert made.screening is not None
+    doors = list(grid.Dwelling.objects.filter(path__startswith=made.community).values_list("id", "path")[:30])
+    worker = made.people["worker1"]
+    assign(
+        made.people["lin"],
+        operation=made.screening.id,
+        units=[Unit(door, path) for door, path in doors],
+        account=worker.account_id,
+    )
+
+
+def _bad_import(made: World) -> None:
+    rows = f"path,building,floor,door\n{made.community}.nowhere,1,1,101\n{made.community},1,two,102\n"
+    receipt = import_file(
+        made.people["wen"],
+        kind=ImportKind.DWELLINGS,
+        path=DISTRICT,
+        content=rows.encode(),
+        file_name="doors-of-the-community.csv",
+        options=ImportOptions(),
+    )
+    made.import_id = receipt.import_id
