@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bulou.bench import board, intake, town
+from bulou.bench import board, intake, start, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
@@ -21,8 +21,8 @@ def _intake(where: Place, scale: float) -> list[Figure]:
         return figures + intake.singles(where, here, second, rows=singles)
 
 
-def _board(where: Place, scale: float) -> list[Figure]:
-    return board.measure(where, scale)
-
-
-GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {"intake": _intake, "board": _board}
+GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {
+    "intake": _intake,
+    "board": board.measure,
+    "start": start.measure,
+}

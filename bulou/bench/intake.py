@@ -61,8 +61,8 @@ def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [made[n : n + BATCH] for n in range(0, len(made), BATCH)]
     bare = _bare(where, groups, clients=2)
-    load.drive(where.port, _queues(where, here, groups[:16], connections=16))
-    run = load.drive(where.port, _queues(where, here, groups[16:], connections=16))
+    load.drive(where.port, queues(where, here, groups[:16], connections=16))
+    run = load.drive(where.port, queues(where, here, groups[16:], connections=16))
     ours = (rows - 16 * BATCH) / run.seconds
     return [
         Figure("intake.batches.records_per_second", ours, "records/s"),
@@ -79,9 +79,9 @@ def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [[one] for one in made]
     bare = _bare(where, groups, clients=32)
-    warm = _queues(where, here, groups[:256], connections=64)
+    warm = queues(where, here, groups[:256], connections=64)
     load.drive(where.port, warm)
-    run = load.drive(where.port, _queues(where, here, groups[256:], connections=64))
+    run = load.drive(where.port, queues(where, here, groups[256:], connections=64))
     ours = (rows - 256) / run.seconds
     return [
         Figure("intake.singles.records_per_second", ours, "records/s"),
@@ -92,16 +92,17 @@ def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     ]
 
 
-def _queues(
+def queues(
     where: Place, here: town.Town, groups: Sequence[Sequence[dict[str, Any]]], *, connections: int
 ) -> list[list[bytes]]:
-    queues: list[list[bytes]] = [[] for _ in range(connections)]
+    """The requests that each connection will send, made ready before the clock starts."""
+    lines: list[list[bytes]] = [[] for _ in range(connections)]
     for n, group in enumerate(groups):
         token = here.tokens[n % connections % len(here.tokens)]
         body = msgspec.json.encode({"sent_at": clock.now().isoformat(), "records": group})
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        queues[n % connections].append(load.request(where.port, "POST", "/api/v1/records", headers, body))
-    return queues
+        lines[n % connections].append(load.request(where.port, "POST", "/api/v1/records", headers, body))
+    return lines
 
 
 def _bare(where: Place, groups: Sequence[Sequence[dict[str, Any]]], *, clients: int) -> float:
