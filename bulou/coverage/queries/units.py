@@ -173,6 +173,16 @@ def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UU
     return found
 
 
+def labels_of(district: str, operation: UUID, subjects: Sequence[UUID]) -> dict[UUID, str]:
+    """How the units of a round are called, for lists of their records. 1 query by primary key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, label FROM coverage_unit WHERE district = %s AND operation = %s AND subject = ANY(%s)",
+            [district, operation, list(subjects)],
+        )
+        return dict(cursor.fetchall())
+
+
 def used_subjects(district: str, subjects: Sequence[UUID]) -> set[UUID]:
     """Which of these subjects are units of some round: they may not vanish from the register. 1 query."""
     with connection.cursor() as cursor:
