@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from bulou.kernel.scope import rls_sql
+from bulou.kernel.reach import rls_sql
 
 # Areas, their codes and head counts are public facts of a district: the officer of one community must be
 # able to name the street above it. Doors, sites and imports are seen within the own part only.
