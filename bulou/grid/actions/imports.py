@@ -30,7 +30,9 @@ from bulou.grid.rules.tree import Node
 from bulou.grid.terms import DISTRICT_DIGITS, NATION, ImportKind, ImportState, Level, Receipt
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
-from bulou.kernel.scope import Scope, apply
+from bulou.kernel.reach import whole
+from bulou.kernel.scope import apply
+from bulou.kernel.scope import transaction as scoped
 from bulou.kernel.sheets.book import Sheet, opened
 from bulou.kernel.sheets.limits import SheetError
 from bulou.ledger.actions import audit
@@ -92,7 +94,7 @@ def import_file(
     """
     require(actor, Verb.GRID_IMPORT, path)
     task = _task(actor, kind, path, file_name, options)
-    with _table(content, file_name) as sheet, transaction.atomic():
+    with _table(content, file_name) as sheet, scoped(whole(task.district)):
         receipt = _take(task, sheet)
         audit(
             actor, kind="grid.imported", path=path, subject_type="import", subject=receipt.import_id,
@@ -114,7 +116,7 @@ def check_file(
     """
     require(actor, Verb.GRID_IMPORT, path)
     task = _task(actor, kind, path, file_name, options)
-    with _table(content, file_name) as sheet, transaction.atomic():
+    with _table(content, file_name) as sheet, scoped(whole(task.district)), transaction.atomic():
         receipt = _take(task, sheet)
         transaction.set_rollback(True)
     return receipt
@@ -165,7 +167,7 @@ def _take(task: _Task, sheet: Sheet) -> Receipt:
             outcome = _take_areas(task, forest, quarantine, _rows(sheet, start))
         else:
             outcome = _take_register(task, forest, quarantine, lambda: _rows(sheet, start))
-        apply(Scope((task.district,), (task.district,)))
+        apply(whole(task.district))
         return _close(task, sheet, quarantine, replace(outcome, districts=forest.touched | {task.district}))
     finally:
         quarantine.close()
@@ -173,7 +175,6 @@ def _take(task: _Task, sheet: Sheet) -> Receipt:
 
 def _lock(district: str) -> None:
     """One import into a district at a time; the next one waits."""
-    apply(Scope((district,), (district,)))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('grid.import'), hashtext(%s))", [district])
 
@@ -243,7 +244,7 @@ def _take_register(
     register = RegisterRows(particulars, places, quarantine, task.options.progress)
     n, staged = register.read(rows())
     forest.flush()
-    apply(Scope((task.district,), (task.district,)))
+    apply(whole(task.district))
     values = {"district": task.district, "import": task.season.import_id, "on": task.season.on}
     outcome = register.store(staged, values, is_empty=_is_empty(task))
     register.set_twice_aside(rows())

@@ -73,6 +73,8 @@ class RegisterRows:
         place_of, rest_of = _getter(self.places.at), _getter([columns.at[f] for f in self.particulars.fields])
         width, n, staged = columns.width, 0, 0
         lines: list[str] = []
+        self._run("DROP TABLE IF EXISTS pg_temp.grid_stage, pg_temp.grid_place", {})
+        self._run("DROP TABLE IF EXISTS pg_temp.grid_diff, pg_temp.grid_twice", {})
         self._create("stage_place", self.particulars.stage)
         with connection.cursor() as cursor, cursor.copy("COPY grid_stage FROM STDIN") as copy:
             for number, found in rows:
