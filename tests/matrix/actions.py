@@ -3,6 +3,10 @@
 # Whole modules of parts: no door imports them, the actions that do have asked.
 INNER = {
     "bulou.ledger.actions": "lies below access; the actions of the rooms append",
+    "bulou.grid.actions.area_steps": "steps of the acts in areas, which ask",
+    "bulou.grid.actions.quarantine": "the rows that an import set aside; imports ask",
+    "bulou.grid.actions.register_rows": "rows of an import; imports ask",
+    "bulou.intake.actions.lanes": "how the batches of a district take turns",
     "bulou.intake.actions.checking": "the in-memory part of submit and submit_office",
     "bulou.intake.actions.projecting": "the projecting part of submit and submit_office",
 }
@@ -31,6 +35,7 @@ OTHERWISE = {
     "bulou.intake.actions.proving.verify": "acts as the system; tells only what differs",
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
+    "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",
     "bulou.tasks.actions.plan_assignment": "a preview: asks may() for every unit and changes nothing",
     "bulou.intake.actions.submitting.submit": "asks held_paths, then may() for every record of the batch",
     "bulou.protocols.actions.load_library": "stands beside access; only the command line calls it",
