@@ -47,6 +47,11 @@ class Account:
             os.chown(path, self.uid, self.gid)
 
 
+def ourselves() -> Account:
+    """Return who runs this process, for programs that need no account of their own."""
+    return Account(os.geteuid(), os.getegid(), switch=False)
+
+
 def find() -> Account:
     """Return the account of the server; as root the system account `bulou` is made when missing.
 
@@ -54,7 +59,7 @@ def find() -> Account:
         ServerError: the account is missing and cannot be made here.
     """
     if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid(), switch=False)
+        return ourselves()
     try:
         entry = pwd.getpwnam(NAME)
     except KeyError:

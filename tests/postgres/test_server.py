@@ -197,9 +197,21 @@ def test_programs_in_a_private_folder_are_copied_and_its_mode_is_left_alone(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has a second account to hide from")
-def test_a_data_folder_inside_a_private_one_is_refused_in_words() -> None:
-    with tempfile.TemporaryDirectory(prefix="bulou-p") as folder:
+def test_a_private_data_folder_is_entered_without_changing_its_mode() -> None:
+    with tempfile.TemporaryDirectory(prefix="bulou-p", ignore_cleanup_errors=True) as folder:
+        layout = Layout(Path(folder) / "data" / "pg")
         assert Path(folder).stat().st_mode & 0o777 == 0o700
-        with pytest.raises(ServerError, match="BULOU_DATA"):
-            server.ensure(Layout(Path(folder) / "data" / "pg"))
+        try:
+            assert server.ensure(layout) is True
+            with roles.connect(layout, OWNER_ROLE) as connection:
+                connection.execute("CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
+            _kill_all(layout)
+            assert server.ensure(layout) is True
+            with roles.connect(layout, APP_LOGIN) as connection:
+                assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
+                assert connection.execute("SELECT pg_backend_pid()").fetchone()
+            assert Path(f"/proc/{_processes(layout)[0]}").stat().st_uid == account.find().uid
+        finally:
+            server.stop(layout)
+        assert server.status(layout) is State.STOPPED
         assert Path(folder).stat().st_mode & 0o777 == 0o700
