@@ -135,6 +135,27 @@ def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
     assert wrong == [], "\n".join(wrong)
 
 
+def test_no_form_of_the_desk_is_taken_from_a_foreign_page() -> None:
+    """Without the token of the form, a post with the session of an officer is refused."""
+    world = build()
+    browser = make.signed_in(somebody(Role.STREET_OFFICER))
+    browser.handler.enforce_csrf_checks = True
+    posts = [line for line in DESK_LINES if line.method == "POST"]
+    assert {call(browser, line, world).status for line in posts} == {403}
+
+
+def test_no_page_of_the_desk_may_be_kept_by_a_browser_or_a_proxy() -> None:
+    world = build()
+    browser = make.signed_in(somebody(Role.STREET_OFFICER))
+    kept = [
+        line.route
+        for line in DESK_LINES
+        if line.method == "GET"
+        and "no-store" not in browser.get(line.address(world)).headers.get("Cache-Control", "")
+    ]
+    assert kept == []
+
+
 def test_every_call_of_the_api_has_a_line() -> None:
     paths = api.get_openapi_schema()["paths"]
     there = {
