@@ -1,5 +1,6 @@
 """Pure rules of coverage: how records fold into a unit, when an account balances, when a round may close."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,13 +13,14 @@ from bulou.coverage.terms import (
     OpenBy,
     Operation,
     Outcome,
+    OutcomeMap,
     Rank,
     RoundState,
     State,
 )
 from bulou.ledger.terms import Entry, Kind
 
-NOWHERE = UUID(int=0)
+INSTANT = r"20\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})"
 OFFICE_OUTCOMES: Mapping[str, Outcome] = {
     Kind.UNIT_EXCUSED: Outcome(Kind.UNIT_EXCUSED, Rank.EXCUSED, State.EXCUSED),
     Kind.UNIT_REMOVED: Outcome(Kind.UNIT_REMOVED, Rank.REMOVED, State.REMOVED),
@@ -26,14 +28,27 @@ OFFICE_OUTCOMES: Mapping[str, Outcome] = {
 }
 
 
-def outcome_of(entry: Entry, outcomes: Mapping[str, Outcome]) -> Outcome | None:
-    """What the record does to its unit; None where it does nothing (an unknown outcome, an added unit)."""
-    return OFFICE_OUTCOMES.get(entry.kind) or outcomes.get(entry.outcome)
+def outcome_of(entry: Entry, outcomes: OutcomeMap) -> Outcome | None:
+    """What the record does to its unit; None for an unknown outcome or a kind that settles nothing."""
+    if entry.kind in OFFICE_OUTCOMES:
+        return OFFICE_OUTCOMES[entry.kind]
+    return outcomes.outcomes.get(entry.outcome) if entry.kind in outcomes.kinds else None
 
 
-def fold(
-    entries: Sequence[Entry], outcomes: Mapping[str, Outcome], untils: Mapping[UUID, datetime]
-) -> Fold | None:
+def excuse_until(named: object) -> datetime | None:
+    """The end of an excuse that a record names; None where it is no plain ISO 8601 time with an offset.
+
+    Words like "infinity", which PostgreSQL would take for a time, are none: every excuse ends.
+    """
+    if not isinstance(named, str) or not re.fullmatch(INSTANT, named):
+        return None
+    try:
+        return datetime.fromisoformat(named)
+    except ValueError:
+        return None
+
+
+def fold(entries: Sequence[Entry], outcomes: OutcomeMap, untils: Mapping[UUID, datetime]) -> Fold | None:
     """What records in force say about one unit: the maximum of (rank, effective time, id), in any order.
 
     `untils` gives the end of an excuse where the record itself names one. None where nothing counts.

@@ -303,6 +303,7 @@ class OutcomeMap:
     """All outcomes of one protocol version, and the record kinds that carry them."""
 
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

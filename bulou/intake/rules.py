@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from bulou.coverage.rules import excuse_until
 from bulou.coverage.terms import Operation
 from bulou.intake.terms import BATCH_LIMIT, Envelope, Wire
 from bulou.kernel.problems import ProblemError
@@ -91,7 +92,7 @@ def office_problems(entry: Entry, payload: Mapping[str, Any]) -> tuple[str, ...]
     if not entry.kind.startswith("unit."):
         return ()
     found = []
-    if entry.kind == "unit.excused" and not _instant(payload.get("until")):
+    if entry.kind == "unit.excused" and not excuse_until(payload.get("until")):
         found.append("intake.until_missing")
     if not str(payload.get("reason", "")).strip():
         found.append("intake.reason_missing")
@@ -101,15 +102,5 @@ def office_problems(entry: Entry, payload: Mapping[str, Any]) -> tuple[str, ...]
 def untils(payloads: Mapping[UUID, Mapping[str, Any]], entries: Sequence[Entry]) -> dict[UUID, datetime]:
     """Ends of excuses that the records name themselves."""
     excuses = (e for e in entries if e.kind == "unit.excused")
-    named = ((e.id, _instant(payloads.get(e.id, {}).get("until"))) for e in excuses)
+    named = ((e.id, excuse_until(payloads.get(e.id, {}).get("until"))) for e in excuses)
     return {record: at for record, at in named if at is not None}
-
-
-def _instant(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None

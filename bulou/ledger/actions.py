@@ -73,8 +73,7 @@ def append(entries: Sequence[Entry]) -> list[Appended]:
     if not entries:
         return []
     _open_book(entries[0].district)
-    digests = {e.id: rules.digest(e) for e in entries}
-    rows = [_row(e, digests[e.id]) for e in sorted(entries, key=lambda e: e.id)]
+    rows = [_row(e, rules.digest(e)) for e in sorted(entries, key=lambda e: e.id)]
     appended = sqlfiles.prepared(sqlfiles.load(ROOM, "append"), [msgspec.json.encode(rows).decode()])
     stored = {row[0] for row in appended}
     if len(stored) == len(entries):
@@ -205,7 +204,7 @@ def seal(district: str) -> int:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + bulou_arrival_base()")
         (horizon,) = cursor.fetchone() or (0,)
     last = queries.last_seal(district)
-    leaves = [rules.leaf(e) for e in queries.arrived(district, last.to_arrival, horizon)]
+    leaves = [rules.leaf(row.entry) for row in queries.arrived(district, last.to_arrival, horizon)]
     if not leaves:
         return 0
     with connection.cursor() as cursor:

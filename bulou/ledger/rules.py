@@ -1,7 +1,8 @@
 """Pure rules of the ledger: what a record's content is, which records are in force, how seals chain."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,9 +11,9 @@ import msgspec
 from bulou.ledger.terms import Entry, Kind, Standing
 
 _encode = msgspec.json.Encoder().encode
-# A record whose only doubts are these speaks as soon as the doubt is gone (the unit came after the visit to
-# it): were they final, the state would depend on the order of arrival.
-CONTEXTUAL = frozenset({"coverage.not_in_frame"})
+# Doubts that depend on what had arrived by then. A record with no other doubt speaks all the same (a visit
+# counts as soon as its unit is there): were they final, the state would depend on the order of arrival.
+CONTEXTUAL = frozenset({"coverage.not_in_frame", "intake.other_subject"})
 
 
 def digest(entry: Entry) -> bytes:
@@ -64,21 +65,29 @@ def seal(previous: bytes, leaves: Iterable[bytes]) -> bytes:
 def live(entries: Sequence[Entry]) -> list[Entry]:
     """The records in force, sorted by (effective time, id); the same for any order of arrival.
 
-    A record is out of force when it is corrected or withdrawn, or doubtful and accepted by nobody.
-    Withdrawing a correction withdraws the whole fact: the earlier version does not come back by itself.
+    Out of force is what is corrected or withdrawn, what is doubtful and accepted by nobody, and a
+    correction or withdrawal of somebody else's record that neither comes from a desk nor was accepted
+    there. A record speaks only about records of its own subject and round. A correction stands at the time
+    of what it corrects. Withdrawing a correction withdraws the whole fact: the earlier version does not
+    come back by itself.
     """
     accepted = {t for e in entries if (t := e.accepts) and e.kind == Kind.RECORD_ACCEPTED}
     rejected = {t for e in entries if (t := e.accepts) and e.kind == Kind.RECORD_REJECTED}
-    speaking = [e for e in entries if _speaks(e, accepted, rejected)]
-    authors = {e.id: e.author for e in entries}
+    by_id = {e.id: e for e in entries}
+    speaking: list[Entry] = []
     gone: set[UUID] = set()
-    for e in speaking:
-        target = e.corrects or e.withdraws
-        # by its author, by the office, or accepted by an officer
-        if target and (e.device is None or e.id in accepted or authors.get(target) == e.author):
-            gone.add(target)
+    for e in entries:
+        if not _speaks(e, accepted, rejected):
+            continue
+        target = _target(e, by_id)
+        if target is None:
+            speaking.append(e)
+        elif e.author == target.author or e.device is None or e.id in accepted:
+            speaking.append(e)
+            gone.add(target.id)
     kept = [e for e in speaking if e.id not in gone and e.withdraws is None and e.accepts is None]
-    return sorted(kept, key=lambda e: (e.effective_at, e.id))
+    dated = [replace(e, effective_at=_origin(e, by_id)) if e.corrects else e for e in kept]
+    return sorted(dated, key=lambda e: (e.effective_at, e.id))
 
 
 def _speaks(entry: Entry, accepted: set[UUID], rejected: set[UUID]) -> bool:
@@ -87,6 +96,21 @@ def _speaks(entry: Entry, accepted: set[UUID], rejected: set[UUID]) -> bool:
     if entry.standing is Standing.KEPT or entry.id in accepted:
         return True
     return bool(entry.problems) and CONTEXTUAL.issuperset(entry.problems)
+
+
+def _target(entry: Entry, by_id: Mapping[UUID, Entry]) -> Entry | None:
+    wanted = entry.corrects or entry.withdraws
+    target = by_id.get(wanted) if wanted and wanted != entry.id else None
+    same = target and (target.subject, target.operation) == (entry.subject, entry.operation)
+    return target if same else None
+
+
+def _origin(entry: Entry, by_id: Mapping[UUID, Entry]) -> datetime:
+    seen = {entry.id}
+    while entry.corrects and (target := _target(entry, by_id)) and target.id not in seen:
+        entry = target
+        seen.add(entry.id)
+    return entry.effective_at
 
 
 def _instant(at: datetime) -> str:

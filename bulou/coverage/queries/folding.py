@@ -5,8 +5,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from bulou.coverage.rules import INSTANT
 from bulou.coverage.terms import Outcome, OutcomeMap, Rank, State
 from bulou.kernel import sqlfiles
+from bulou.ledger.rules import CONTEXTUAL
 from bulou.ledger.terms import Kind
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Family
@@ -36,7 +38,8 @@ STATE_OF_FAMILY = {
 def outcome_map(protocol: str) -> OutcomeMap:
     """How the outcomes of a protocol version ("slug@1") move a unit. Those of family open move nothing."""
     outcomes = {}
-    for key, o in protocols.compiled(protocol).outcomes.items():
+    compiled = protocols.compiled(protocol)
+    for key, o in compiled.outcomes.items():
         if o.family is Family.OPEN:
             continue
         state = STATE_OF_FAMILY[o.family]
@@ -44,7 +47,8 @@ def outcome_map(protocol: str) -> OutcomeMap:
             state = STATE_OF_WHY.get(str(o.why), state)
         expires = int(o.expires.total_seconds()) if o.expires else None
         outcomes[key] = Outcome(key, Rank(int(o.family)), state, bool(o.alert), expires)
-    return OutcomeMap(outcomes)
+    kinds = frozenset({compiled.record, *compiled.records})
+    return OutcomeMap(outcomes, kinds)
 
 
 def fold_parameters(
@@ -70,9 +74,15 @@ def fold_parameters(
         "states": [int(r[2]) for r in rows],
         "alerts": [r[3] for r in rows],
         "expires": [r[4] for r in rows],
+        "kinds": sorted(outcomes.kinds),
+        "contextual": sorted(CONTEXTUAL),
+        "instant": f"^{INSTANT}$",
     }
 
 
 def with_fold(name: str) -> str:
-    """A statement of this room with the fold put at its mark."""
-    return sqlfiles.load(ROOM, name).replace("/*fold*/", sqlfiles.load(ROOM, "fold"))
+    """A statement of this room with the fold, and the frame of a moment, put at their marks."""
+    text = sqlfiles.load(ROOM, name)
+    for mark in ("fold", "joined"):
+        text = text.replace(f"/*{mark}*/", sqlfiles.load(ROOM, mark))
+    return text

@@ -96,7 +96,9 @@ def part(scope: Scope, path: str) -> tuple[str, ...]:
     """The areas that lie both in the scope and at or below `path`; empty where there are none."""
     if scope.covers(path):
         return (path,)
-    return tuple(p for p in scope.paths if p.startswith(path + "."))
+    inside = [p for p in scope.paths if p.startswith(path + ".")]
+    # an area named beside the one above it would count twice
+    return tuple(p for p in inside if not any(p.startswith(other + ".") for other in inside))
 
 
 def from_row(row: Sequence[Any]) -> Operation:

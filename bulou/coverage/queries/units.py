@@ -177,7 +177,8 @@ def labels_of(district: str, operation: UUID, subjects: Sequence[UUID]) -> dict[
     """How the units of a round are called, for lists of their records. 1 query by primary key."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT subject, label FROM coverage_unit WHERE district = %s AND operation = %s AND subject = ANY(%s)",
+            "SELECT subject, label FROM coverage_unit WHERE district = %s AND operation = %s"
+            " AND subject = ANY(%s)",
             [district, operation, list(subjects)],
         )
         return dict(cursor.fetchall())
@@ -215,7 +216,7 @@ def _parameters(
         "district": operation.district,
         "operation": operation.id,
         "low": min(areas),
-        "high": max(areas) + "/",
+        "high": max(area + "/" for area in areas),  # a slash follows the dot, but also the hyphen
         "scope": [a + "." for a in areas],
         "whys": [int(w) for w in only.why or OPEN_STATES],
         "alert": only.alert,

@@ -122,7 +122,7 @@ def _folds(
             groups[entry.operation, entry.subject].append(entry)
     folds = []
     for (operation, _), entries in groups.items():
-        outcomes = outcome_map(operations[operation].protocol).outcomes
+        outcomes = outcome_map(operations[operation].protocol)
         one = coverage_rules.fold(entries, outcomes, rules.untils(payloads, entries))
         if one is not None:
             folds.append(one)
