@@ -75,6 +75,8 @@ def _parser(arguments: list[str]) -> ArgumentParser:
     commands = parser.add_subparsers(metavar=gettext("COMMAND"), required=True)
     there = [name for name in COMMANDS if name not in ABOVE or find_spec(ABOVE[name])]
     asked = arguments[:1] if arguments and arguments[0] in there else there
+    if arguments == ["--version"]:
+        asked = []
     for name in asked:
         command: Command = import_module(f"bulou.doors.cli.{MODULES.get(name, name)}").command()
         sub = commands.add_parser(name, help=command.help, description=command.help)
