@@ -71,7 +71,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware, see above
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]  # no AxesMiddleware and no addresses, see above
 
 # --- What
 INSTALLED_APPS = [
