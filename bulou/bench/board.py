@@ -40,7 +40,7 @@ def measure(where: Place, scale: float) -> list[Figure]:
 
 
 def _boards(where: Place, here: town.Town, first: Operation, second: Operation, cookie: str) -> list[Figure]:
-    chosen = town.subjects(first, 3_000)
+    chosen = town.subjects(first, 3_000, by="sort, path")
     made = [[intake.record(first, s, p, n)] for n, (s, p) in enumerate(chosen)]
     queues = intake.queues(where, here, made, connections=16)
     _view(where, f"/rounds/{second.id}", cookie)

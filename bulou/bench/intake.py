@@ -75,7 +75,7 @@ def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -
 
 def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -> list[Figure]:
     """(b) One record per request from 64 connections, against the bare one-statement transaction from 32."""
-    chosen = town.subjects(operation, rows)
+    chosen = town.subjects(operation, rows, by="sort, path")
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [[one] for one in made]
     bare = _bare(where, groups, clients=32)

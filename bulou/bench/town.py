@@ -82,12 +82,12 @@ def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
         )
 
 
-def subjects(operation: Operation, n: int) -> list[tuple[UUID, str]]:
-    """Some units of the round, spread over all compounds, with their paths."""
+def subjects(operation: Operation, n: int, *, by: str = "path, sort") -> list[tuple[UUID, str]]:
+    """Some units of the round with their paths: door by door, or one door of each compound after the other."""
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject, path FROM coverage_unit WHERE district = %s AND operation = %s"
-            " ORDER BY sort, path LIMIT %s",
+            f" ORDER BY {by} LIMIT %s",
             [DISTRICT, operation.id, n],
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]

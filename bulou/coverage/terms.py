@@ -335,5 +335,7 @@ PROBLEMS = {
     "coverage.bad_depth": ProblemText(400, "The depth must be between 0 and 6."),
     "coverage.bad_filter": ProblemText(400, "There is no such reason to filter by: %(why)s."),
     "coverage.reason_missing": ProblemText(400, "A reason in words is needed."),
+    "coverage.not_in_register": ProblemText(404, "There is no such door or site in the register."),
+    "coverage.outside_round": ProblemText(409, "This place lies outside the area of the round."),
     "coverage.already_in_frame": ProblemText(409, "This unit is in the round already."),
 }

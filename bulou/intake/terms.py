@@ -161,6 +161,12 @@ PROBLEMS = {
     "intake.unknown_area": ProblemText(409, "The area that the record names is not known here."),
     "intake.no_subject": ProblemText(409, "The record does not say what it is about."),
     "intake.not_yours": ProblemText(409, "Only the author or an officer may correct or withdraw a record."),
+    "intake.other_subject": ProblemText(
+        409, "This speaks about a record of another place; withdraw that one by itself."
+    ),
+    "intake.not_placed": ProblemText(
+        409, "The place cannot be entered: its area is not known, or it is known already under another id."
+    ),
     "intake.receiver_accepts": ProblemText(409, "A move counts only when the receiving side accepts it."),
     "intake.until_missing": ProblemText(409, "An excuse needs an end date."),
     "intake.reason_missing": ProblemText(409, "A reason in words is needed."),

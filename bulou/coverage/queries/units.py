@@ -155,7 +155,9 @@ def unit(scope: Scope, operation_id: UUID, subject: UUID) -> Unit:
 
 def units_of_subject(scope: Scope, subject: UUID) -> list[Unit]:
     """The unit in every round that a dwelling, site or person is part of, newest round first. 1 query."""
-    return _units("subject = %s", scope, [subject])
+    # through the rounds, by the key of the units: an index of subjects would cost every visit a write
+    rounds = "operation = ANY(ARRAY(SELECT id FROM coverage_operation WHERE district = ANY(%s)))"
+    return _units(f"{rounds} AND subject = %s", scope, [list(scope.districts), subject])
 
 
 def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Standing]:
@@ -188,8 +190,9 @@ def used_subjects(district: str, subjects: Sequence[UUID]) -> set[UUID]:
     """Which of these subjects are units of some round: they may not vanish from the register. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT subject FROM coverage_unit WHERE district = %s AND subject = ANY(%s)",
-            [district, list(subjects)],
+            "SELECT DISTINCT subject FROM coverage_unit WHERE district = %s AND subject = ANY(%s)"
+            " AND operation = ANY(ARRAY(SELECT id FROM coverage_operation WHERE district = %s))",
+            [district, list(subjects), district],
         )
         return {row[0] for row in cursor.fetchall()}
 

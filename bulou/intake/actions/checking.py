@@ -16,7 +16,7 @@ from bulou.grid import projections as grid
 from bulou.grid.terms import Found, Placed
 from bulou.intake import rules
 from bulou.intake.table import HANDLERS
-from bulou.intake.terms import CheckContext, Wire
+from bulou.intake.terms import CheckContext, Handler, Wire
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import queries as ledger
@@ -75,9 +75,9 @@ def gather(handed: Sequence[tuple[Batch, Sequence[Wire]]]) -> None:
     first.operations.update(rounds.known(first.district, sorted({w.operation for w in wires if w.operation})))
     keys = {(w.operation, s) for w in wires if w.operation and (s := subject_id(w))}
     first.standings.update(units.standings(first.district, list(keys)))
-    found = [w for batch, group in handed for w in group if _may_register(batch, w)]
+    found = [(batch, w) for batch, group in handed for w in group if _may_register(batch, w)]
     if found:
-        first.placed.update(_register(first, found))
+        first.placed.update(_register(first.district, found))
     targets = [t for w in wires if (t := w.corrects or w.withdraws)]
     if targets:
         first.targets.update(ledger.by_ids(first.district, targets))
@@ -126,7 +126,7 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
         found.append("intake.office_only")
     if entry.subject is None:
         found.append("intake.no_subject")
-    if not batch.may(handler.verb, entry.path):
+    if not batch.may(verb_of(handler, entry), entry.path):
         found.append("intake.outside_area")
     found += _round_problems(batch, entry, unit, operation)
     found += rules.time_problems(entry.effective_at, entry.received_at, operation)
@@ -138,6 +138,12 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
             found += handler.check(entry, CheckContext(unit, payload, batch.history))
     found += _target_problems(batch, entry)
     return tuple(dict.fromkeys(found))
+
+
+def verb_of(handler: Handler, entry: Entry) -> Verb:
+    """What one must be allowed to do; at a desk, correcting and withdrawing have a verb of their own."""
+    desk = entry.device is None and (entry.corrects or entry.withdraws)
+    return Verb.RECORD_CORRECT if desk else handler.verb
 
 
 def subject_id(wire: Wire) -> UUID | None:
@@ -219,10 +225,15 @@ def _kinds_of(reference: str) -> frozenset[str]:
 
 
 def _target_problems(batch: Batch, entry: Entry) -> list[str]:
-    target = batch.targets.get(entry.corrects or entry.withdraws or entry.id)
-    if target is None or target.author == entry.author or batch.may(Verb.RECORD_CORRECT, target.path):
+    wanted = entry.corrects or entry.withdraws
+    target = batch.targets.get(wanted) if wanted else None
+    if target is None:
         return []
-    return ["intake.not_yours"]
+    if (target.subject, target.operation) != (entry.subject, entry.operation):
+        return ["intake.other_subject"]
+    # ledger.rules.live and fold.sql decide the same from the records alone, so that order does not matter
+    desk = entry.device is None and batch.may(Verb.RECORD_CORRECT, target.path)
+    return [] if desk or target.author == entry.author else ["intake.not_yours"]
 
 
 def _needs_history(wire: Wire) -> bool:
@@ -231,20 +242,25 @@ def _needs_history(wire: Wire) -> bool:
 
 
 def _may_register(batch: Batch, wire: Wire) -> bool:
-    """A find enters the register only where its finder works and the round is open; else it is doubtful."""
+    """A find enters the register only where finder and open round are at home; else it waits as doubtful."""
     new = wire.subject.new if wire.subject else None
     operation = batch.operations.get(wire.operation) if wire.operation else None
     if new is None or operation is None or operation.closed_at is not None:
         return False
+    if not access.covers(operation.path, new.area):
+        return False
     return access.path_problem(new.area) is None and batch.may(Verb.RECORD_SUBMIT, new.area)
 
 
-def _register(batch: Batch, wires: Sequence[Wire]) -> dict[UUID, Placed]:
-    rows = [
-        Found(new.id, w.subject.type, new.area, new.label, new.building, new.kind)
-        for w in wires
-        if w.subject is not None and (new := w.subject.new) is not None
-    ]
-    days = [rules.effective(w.observed_at, batch.offset_ms) for w in wires]
-    on: date = min((clock.local_date(d) for d in days if d), default=clock.local_date(batch.received_at))
-    return grid.register_found(batch.district, rows, on)
+def _register(district: str, found: Sequence[tuple[Batch, Wire]]) -> dict[UUID, Placed]:
+    by_day: dict[date, list[Found]] = {}
+    for batch, wire in found:
+        if wire.subject is None or wire.subject.new is None:
+            continue
+        new, at = wire.subject.new, rules.effective(wire.observed_at, batch.offset_ms)
+        row = Found(new.id, wire.subject.type, new.area, new.label, new.building, new.kind)
+        by_day.setdefault(clock.local_date(at or batch.received_at), []).append(row)
+    placed: dict[UUID, Placed] = {}
+    for on in sorted(by_day):
+        placed |= grid.register_found(district, by_day[on], on)
+    return placed

@@ -37,7 +37,7 @@ def project(
     if not stored:
         return
     targets = _targets(district, stored)
-    added = _add_units(district, stored, placed)
+    added = _add_units(district, stored, placed, targets)
     amended = _spoken_about(district, stored, targets)
     folds, plain = _folds(stored, operations, payloads, skip=amended | added)
     changed, left = coverage.apply(district, folds)
@@ -83,15 +83,20 @@ def _targets(district: str, stored: Sequence[Entry]) -> dict[UUID, Entry]:
     return ledger.by_ids(district, wanted) if wanted else {}
 
 
-def _add_units(district: str, stored: Sequence[Entry], placed: Mapping[UUID, Placed]) -> set[Key]:
+def _add_units(
+    district: str, stored: Sequence[Entry], placed: Mapping[UUID, Placed], targets: Mapping[UUID, Entry]
+) -> set[Key]:
+    kept = [e for e in stored if e.standing is Standing.KEPT and e.accepts is None]
+    # a doubtful find joins when an officer accepts it
+    kept += [t for e in stored if e.kind == Kind.RECORD_ACCEPTED and (t := targets.get(e.accepts or e.id))]
     new = [
         NewUnit(
             operation=e.operation, subject=e.subject, subject_type=e.subject_type, path=p.path, area=p.area,
             building=p.building, label=p.label, sort=p.sort,
             origin=Origin.OFFICE if e.kind == Kind.UNIT_ADDED else Origin.FOUND, record=e.id,
         )
-        for e in stored
-        if e.operation and e.subject and (p := placed.get(e.subject)) and e.standing is Standing.KEPT
+        for e in kept
+        if e.operation and e.subject and (p := placed.get(e.subject))
     ]  # fmt: skip
     if not new:
         return set()

@@ -14,7 +14,7 @@ from bulou.intake import rules
 from bulou.intake.actions import checking, lanes, projecting
 from bulou.intake.actions.lanes import Answers, Job
 from bulou.intake.terms import Answered, BatchAnswer, MissingNumbers, Result, Wire
-from bulou.kernel import clock
+from bulou.kernel import clock, sqlfiles
 from bulou.kernel import scope as scopes
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import actions as ledger
@@ -72,7 +72,7 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
 
 
 def _together(jobs: Sequence[Job]) -> None:
-    """Batches that arrived at the same time share a transaction; if one of them spoils it, each goes alone."""
+    """Batches that arrived together share a transaction; if one of them spoils it, each goes alone."""
     if len(jobs) > 1:
         try:
             _retried(jobs)
@@ -112,6 +112,8 @@ def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
             with scopes.transaction(scopes.whole(jobs[0].batch.district)):
+                # every statement of intake finds its rows by key; a plan that reads a table whole is always wrong
+                sqlfiles.prepared("SELECT set_config('enable_seqscan', 'off', true)")
                 _take(jobs)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
@@ -123,7 +125,7 @@ def _retried(jobs: Sequence[Job]) -> None:
 
 
 def _take(jobs: Sequence[Job]) -> None:
-    """All batches in one transaction: what is read, appended and projected is read, appended and projected once."""
+    """All batches in one transaction: what is read, appended and projected, is so once for all of them."""
     shared = checking.Batch(jobs[0].batch.actor, jobs[0].batch.district, jobs[0].batch.received_at, 0)
     handed = [(checking.sharing(job.batch, shared), job) for job in jobs]
     checking.gather([(batch, [w for _, w in job.wires]) for batch, job in handed])

@@ -48,8 +48,6 @@ CREATE INDEX coverage_unit_missed ON coverage_unit (district, operation, path, s
 CREATE INDEX coverage_unit_excuses ON coverage_unit (district, operation, excused_until) WHERE state = 5;
 -- units with an alert
 CREATE INDEX coverage_unit_alerts ON coverage_unit (district, operation, path) WHERE alert;
--- rounds of one dwelling or site (history page)
-CREATE INDEX coverage_unit_subject ON coverage_unit (district, subject);
 
 CREATE TABLE coverage_counter (
   district text NOT NULL,
