@@ -145,6 +145,56 @@ def test_fourteen_people_behind_one_address_do_not_lock_each_other() -> None:
     assert sessions.sign_in(browser(), name="tang", password=GOOD).account_id == tang.account_id
 
 
+def known(actor: Actor) -> HttpRequest:
+    """Return a request of a browser in which the actor was signed in before."""
+    request = browser()
+    request.COOKIES[queries.KNOWN_COOKIE] = queries.known_browser(actor)
+    return request
+
+
+def test_strangers_who_guess_do_not_lock_out_the_owner() -> None:
+    tang = officer()
+    assert fail("tang", 5)[-1] == "access.locked"
+    assert sessions.sign_in(known(tang), name="tang", password=GOOD).account_id == tang.account_id
+    assert fail("tang", 1) == ["access.locked"]
+
+
+def test_a_known_browser_has_five_guesses_too() -> None:
+    tang = officer()
+    stolen = known(tang).COOKIES
+    codes = []
+    for password in (*[WRONG] * 5, GOOD):
+        request = browser()
+        request.COOKIES.update(stolen)
+        with pytest.raises(ProblemError) as error:
+            sessions.sign_in(request, name="tang", password=password)
+        codes.append(error.value.problem.code)
+    assert codes == ["access.password_wrong"] * 4 + ["access.locked"] * 2
+    assert sessions.sign_in(browser(), name="tang", password=GOOD).account_id == tang.account_id
+
+
+def test_the_cookie_of_another_account_or_a_forged_one_is_a_stranger() -> None:
+    tang, song = officer(), officer("song")
+    fail("tang", 5)
+    value = queries.known_browser(song)
+    for cookie in (value, value.replace("song", "tang"), "tang x", ""):
+        request = browser()
+        request.COOKIES[queries.KNOWN_COOKIE] = cookie
+        with pytest.raises(ProblemError) as error:
+            sessions.sign_in(request, name="tang", password=GOOD)
+        assert refused(error) == ("access.locked", 429)
+    assert tang.name == "tang"
+
+
+def test_unlocking_frees_the_known_browsers_too() -> None:
+    tang = officer()
+    for _ in range(5):
+        with pytest.raises(ProblemError):
+            sessions.sign_in(known(tang), name="tang", password=WRONG)
+    accounts.unlock_account(make.admin(), account_id=tang.account_id)
+    assert AccessAttempt.objects.count() == 0
+
+
 def test_a_failed_attempt_keeps_no_password() -> None:
     officer()
     fail("tang", 2)

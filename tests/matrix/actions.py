@@ -20,6 +20,7 @@ PARTS = {
     "bulou.access.actions.gate.tell": "the record of the act",
     "bulou.access.actions.gate.the_account": "a read, before require with the path that it finds",
     "bulou.access.actions.gate.the_actor": "a read",
+    "bulou.access.actions.accounts.forget_attempts": "unlock_account and redeem_code ask",
     "bulou.access.actions.accounts.new_account": "create_account and start_first ask",
     "bulou.access.actions.roles.new_grant": "grant_role and start_first ask",
     "bulou.access.actions.codes.new_code": "issue_code and create_account ask",

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from axes.utils import reset
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from bulou.access import models, rules
 from bulou.access.actions.codes import new_code
@@ -41,7 +42,7 @@ def unlock_account(actor: Actor, *, account_id: UUID) -> None:
     found = the_account(account_id)
     require(actor, Verb.ACCOUNT_UNLOCK, found.path)
     with book(found.path):
-        reset(username=found.name)
+        forget_attempts(found.name)
         tell(actor, Kind.ACCOUNT_UNLOCKED, found)
 
 
@@ -53,6 +54,11 @@ def set_preferences(actor: Actor, *, language: str, text_size: TextSize) -> None
     with book(found.path):
         models.Account.objects.filter(pk=found.pk).update(language=language, text_size=text_size.value)
         tell(actor, Kind.ACCOUNT_SET_PREFERENCES, found, language=language, text_size=text_size.value)
+
+
+def forget_attempts(name: str) -> None:
+    """Remove the wrong passwords of an account, from strangers and from known browsers."""
+    AccessAttempt.objects.filter(Q(username=name) | Q(username__startswith=f"{name} ")).delete()
 
 
 def new_account(*, name: str, display_name: str, path: str, team: str, language: str) -> models.Account:

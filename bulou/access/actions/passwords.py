@@ -2,12 +2,11 @@
 
 from functools import cache
 
-from axes.utils import reset
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
 
 from bulou.access import models, queries, rules
-from bulou.access.actions.accounts import new_account
+from bulou.access.actions.accounts import forget_attempts, new_account
 from bulou.access.actions.codes import claim_code, few_tries, new_code, use_code
 from bulou.access.actions.gate import book, system_actor, tell, the_actor
 from bulou.access.actions.roles import new_grant
@@ -28,7 +27,7 @@ def redeem_code(code: str, *, password: str) -> Actor:
         change_password_of(found, password)
         actor = the_actor(found)
         with book(found.path):
-            reset(username=found.name)
+            forget_attempts(found.name)
             tell(actor, Kind.ACCOUNT_SET_PASSWORD, found)
     return actor
 

@@ -39,7 +39,7 @@ def sign_in(request: HttpRequest, *, name: str, password: str) -> Actor:
             with book(user.path):
                 tell(the_actor(user), Kind.ACCOUNT_SIGNED_IN, user)
             return the_actor(user)
-        locked = bool(queries.locked_names([name]))
+        locked = bool(queries.locked_names([queries.counted_as(request, {"username": name})]))
         if locked and getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
             _tell_locked(name)
     if locked:
