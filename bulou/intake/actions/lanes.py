@@ -39,7 +39,7 @@ class Lane:
         self._busy = False
 
     def run(self, job: Job, work: Callable[[Sequence[Job]], None]) -> None:
-        """Returns when the job is done, by this thread or another; an error of its group is raised in each."""
+        """Returns when the job is done, by this thread or another. An error of a group is raised in each."""
         with self._changed:
             self._waiting.append(job)
         while True:
