@@ -222,6 +222,8 @@ def act(request: DeskRequest, account_id: UUID, what: str) -> HttpResponse:
         purpose = Purpose.ENROL if what == "enrol" else Purpose.SET_PASSWORD
         code = codes.issue_code(request.actor, account_id=found.id, purpose=purpose)
         return _show_code(request, found.id, code, purpose)
+    if what not in {"unlock", "sessions"}:
+        raise ProblemError("access.not_found", status=404)
     if what == "unlock":
         account_actions.unlock_account(request.actor, account_id=found.id)
         frame.say(request, _("The account is unlocked."))

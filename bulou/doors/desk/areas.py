@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
@@ -19,6 +20,7 @@ from bulou.grid import queries as grid
 from bulou.grid.terms import Area, AreaFlag, GridCounts, SiteType
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
+from bulou.tasks import queries as tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def index(request: DeskRequest) -> HttpResponse:
             )
             for v in reversed(versions)
         ),
-        "may_edit": may(request, Verb.GRID_EDIT),
+        "acts": _acts(request, path),
+        "duties": _duties(path),
         "may_import": may(request, Verb.GRID_IMPORT),
     }
     return frame.page(request, "desk/areas/index.html", context, title=area.name if area else path)
@@ -118,6 +121,34 @@ def choose(request: DeskRequest) -> HttpResponse:
 def labels_of_people() -> dict[str, str]:
     """Return the two ways of counting people."""
     return {"registered": _("Registered people"), "living": _("People living here")}
+
+
+def _acts(request: DeskRequest, path: str) -> tuple[tuple[str, str], ...]:
+    """What one may change here, as word and address."""
+    acts = (
+        (Verb.GRID_EDIT, _("Add an area"), "desk:add_area"),
+        (Verb.GRID_EDIT, _("Rename"), "desk:rename_area"),
+        (Verb.GRID_EDIT, _("Split"), "desk:split_area"),
+        (Verb.GRID_EDIT, _("Merge"), "desk:merge_areas"),
+        (Verb.GRID_EDIT, _("Head count"), "desk:set_people"),
+        (Verb.DUTY_ASSIGN, _("Who answers"), "desk:set_duty"),
+    )
+    return tuple((word, f"{reverse(to)}?area={path}") for verb, word, to in acts if may(request, verb, path))
+
+
+def _duties(path: str) -> tuple[tuple[str, str, date, date | None], ...]:
+    """Everybody who answered for exactly this area, newest first."""
+    found = tasks.duty_history(path.split(".")[0], path)
+    people = access.display_names({d.account for d in found})
+    return tuple(
+        (
+            people.get(d.account, ""),
+            labels.of(labels.DUTY_ROLES, d.role),
+            clock.local_date(d.valid_from),
+            clock.local_date(d.valid_until) if d.valid_until else None,
+        )
+        for d in found
+    )
 
 
 def _rows(found: tuple[Area, ...]) -> tuple[AreaRow, ...]:

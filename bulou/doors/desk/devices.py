@@ -75,7 +75,7 @@ def revoke(request: DeskRequest, device_id: UUID) -> HttpResponse:
         "form": form,
         "title": _("Revoke a device"),
         "consequence": _(
-            "%(name)s of %(who)s can no longer send or read. What it has sent stays; the rest is lost with it."
+            "%(name)s of %(who)s can no longer send or read. What it sent stays; the rest is lost with it."
         )
         % {"name": device.name, "who": device.account_name},
         "act": _("Revoke the device"),

@@ -80,7 +80,7 @@ def index(request: DeskRequest) -> HttpResponse:
             for o in found
         ),
         "tabs": tuple((word, lists.address(request.GET, show=key), key == show) for key, word in _tabs()),
-        "rows": _rows(request, scope, page.items),
+        "rows": _rows(request, scope, page.items, operation.protocol),
         "pager": lists.pager(request, page.next, page.total),
         "sign_href": reverse("desk:sign_off", args=(operation.id,)),
     }
@@ -140,7 +140,7 @@ def _uuid(text: str) -> UUID:
         raise ProblemError("access.not_found", status=404) from None
 
 
-def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...]) -> tuple[JobRow, ...]:
+def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...], reference: str) -> tuple[JobRow, ...]:
     if not found:
         return ()
     at = clock.local_date(clock.now())
@@ -158,9 +158,9 @@ def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...]) -> tuple[J
                 href=reverse("desk:subject", args=(job.subject_type, job.subject)),
                 place=" ".join(names[p] for p in lists.ancestors(job.path)[1:] if p in names),
                 who=lists.join(w for w in (people.get(job.worker, ""), job.team) if w),
-                agent=job.agent,
+                agent=protocol_words.choice(reference, "agent", job.agent),
                 dose="" if job.concentration_mg_l is None else f"{number(job.concentration_mg_l)} mg/L",
-                amount=f"{number(int(job.area_m2))} m²" if job.area_m2 else "",
+                amount=number(int(job.area_m2)) if job.area_m2 else "",
                 cautions=lists.join(labels.CAUTIONS[c] for c in job.cautions),
                 done_at=job.done_at,
                 verdict=verdict,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -42,8 +43,10 @@ class NewPasswordForm(DeskForm):
 
     password = forms.CharField(
         label=gettext_lazy("New password"),
-        help_text=gettext_lazy("At least %(n)s characters. A few words that only you put together are best.")
-        % {"n": PASSWORD_MIN_LENGTH},
+        help_text=format_lazy(
+            gettext_lazy("At least {n} characters. A few words that only you put together are best."),
+            n=PASSWORD_MIN_LENGTH,
+        ),
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

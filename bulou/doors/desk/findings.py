@@ -23,7 +23,7 @@ from bulou.grid import queries as grid
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock, ids
-from bulou.kernel.problems import Problem
+from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.supervision import queries as supervision
 from bulou.lines.supervision.terms import (
@@ -90,8 +90,7 @@ def index(request: DeskRequest) -> HttpResponse:
         lists.chips(
             request, "severity", _("Severity"), tuple((s.value, labels.SEVERITIES[s]) for s in Severity)
         ),
-        lists.chips(request, "late", _("Only"), (("yes", _("late")),), single=True),
-        lists.chips(request, "owner", "", (("me", _("mine")),), single=True),
+        lists.flags(request, _("Only"), (("late", "yes", _("late")), ("owner", "me", _("mine")))),
     )
     context = {
         "rows": _rows(scope, page.items, at),
@@ -116,6 +115,8 @@ def finding(request: DeskRequest, finding_id: UUID) -> HttpResponse:
         if may(request, verb, found.path) and StepForm.offered(key, found)
     }
     form = forms_of.get(step)
+    if request.method == "POST" and form is None:
+        raise ProblemError("access.not_allowed", status=403, verb=step[:20])
     if request.method == "POST" and form is not None:
         done = form.attempt(lambda: office.submit_office(request.actor, [form.record(found)]))
         if done is not None:

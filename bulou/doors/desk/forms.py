@@ -35,7 +35,8 @@ class DeskForm(forms.Form):
     ) -> Answer | None:
         """Do the act if the form is sound; a problem becomes an error of the form, and nothing of it is kept.
 
-        A 404 stays a page that is not there, unless `not_found` names the field that was to blame.
+        A refusal stays a page with 403; a 404 a page that is not there, unless `not_found` names the field
+        that was to blame.
         Without `savepoint` the act keeps its own transactions: signing in counts a wrong password for good.
         """
         if not self.is_valid():
@@ -44,7 +45,7 @@ class DeskForm(forms.Form):
             with transaction.atomic() if savepoint else nullcontext():
                 return act()
         except ProblemError as error:
-            if error.status == 404 and not not_found:
+            if error.status == 403 or (error.status == 404 and not not_found):
                 raise
             field = error.problem.where.field if error.problem.where else None
             blamed = not_found if error.status == 404 else field

@@ -111,7 +111,7 @@ def check(request: DeskRequest, token: str) -> HttpResponse:
             return redirect("desk:import_page", import_id=receipt.import_id)
         receipt = grid_imports.check_file(request.actor, **arguments)
     except ProblemError as error:
-        if error.status == 404:
+        if error.status in {403, 404}:
             raise
         problem = errors.words(error.problem)
     context = {

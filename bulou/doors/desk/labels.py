@@ -25,11 +25,13 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
                 "area_page",
                 "dwellings",
                 "sites",
+                "add_area",
                 "rename_area",
                 "split_area",
                 "merge_areas",
+                "set_people",
+                "set_duty",
                 "subject",
-                "add_area",
             }
         ),
         "imports": frozenset({"imports", "import_new", "import_check", "import_page"}),
@@ -284,6 +286,16 @@ METHODS = MappingProxyType(
         "night": _("by night"),
         "papers": _("papers read"),
         "interview": _("people asked"),
+    }
+)
+
+DUTY_ROLES = MappingProxyType(
+    {
+        "lead": _("Leads"),
+        "worker": pgettext_lazy("capacity", "Worker"),
+        "doctor": _("Doctor"),
+        "police": _("Police"),
+        "manager": _("Property manager"),
     }
 )
 

@@ -97,6 +97,12 @@ def chips(
     return ChipGroup(str(label), tuple(made))
 
 
+def flags(request: HttpRequest, label: object, values: Iterable[tuple[str, str, object]]) -> ChipGroup:
+    """Return several filters of one value each as one group of chips."""
+    made = [chips(request, key, label, ((value, word),), single=True) for key, value, word in values]
+    return ChipGroup(str(label), tuple(chip for group in made for chip in group.chips))
+
+
 def pager(request: HttpRequest, following: str | None, total: int | None = None) -> Pager:
     """Return the links to the first and the next page; earlier pages are the browser's way back."""
     text = ""

@@ -33,6 +33,7 @@ class MissedRow:
 
     subject: UUID
     label: str
+    door: str
     building: str
     area: str
     href: str
@@ -165,8 +166,8 @@ def filters(request: DeskRequest, asked: Asked) -> tuple[lists.ChipGroup, ...]:
         if counts[state.name.lower()] or state.name.lower() in on
     ]
     groups = [lists.chips(request, "why", _("Why"), whys, counts=counts)]
-    groups.append(lists.chips(request, "late", _("Only"), (("yes", _("revisit overdue")),), single=True))
-    groups.append(lists.chips(request, "alert", "", (("yes", _("with an alert")),), single=True))
+    only = (("late", "yes", _("revisit overdue")), ("alert", "yes", _("with an alert")))
+    groups.append(lists.flags(request, _("Only"), only))
     mine = [("me", _("me"))]
     if request.actor.team:
         mine.append((f"team:{request.actor.team}", request.actor.team))
@@ -229,6 +230,7 @@ def _row(
     return MissedRow(
         subject=item.subject,
         label=item.label,
+        door=item.label.removeprefix(item.building).strip() or item.label,
         building=item.building,
         area=area,
         href=reverse("desk:subject", args=(item.subject_type, item.subject)),

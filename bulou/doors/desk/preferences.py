@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from bulou.access import queries as access
 from bulou.access.actions import accounts, sessions
@@ -57,22 +57,37 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-@sensitive_post_parameters("old", "password", "again")
-@require_http_methods(["GET", "POST"])
+@require_GET
 def me(request: DeskRequest) -> HttpResponse:
-    """Show one's own account and what it may do where; change the password."""
-    form: DeskForm = ChangePasswordForm(request.POST or None)
-    if request.method == "POST":
-        done = form.attempt(
-            lambda: sessions.change_password(
-                request, old=form.cleaned_data["old"], new=form.cleaned_data["password"]
-            )
-        )
-        if done is not None:
-            frame.say(request, _("The password is changed. Your other sessions have ended."))
-            return redirect("desk:me")
+    """Show one's own account and what it may do where."""
+    return _me(request, ChangePasswordForm())
+
+
+@open_door
+@sensitive_post_parameters("old", "password", "again")
+@require_POST
+def change_password(request: DeskRequest) -> HttpResponse:
+    """Change one's own password; outside a page's transaction, so that a wrong one counts for good."""
+    actor = access.actor_of(request)
+    if actor is None:
+        return redirect("desk:sign_in")
+    request.actor, request.area = actor, ""
+    form = ChangePasswordForm(request.POST)
+    done = form.attempt(
+        lambda: sessions.change_password(
+            request, old=form.cleaned_data["old"], new=form.cleaned_data["password"]
+        ),
+        savepoint=False,
+    )
+    if done is None:
+        return _me(request, form)
+    frame.say(request, _("The password is changed. Your other sessions have ended."))
+    return redirect("desk:me")
+
+
+def _me(request: DeskRequest, form: DeskForm) -> HttpResponse:
     grants = [
-        {"role": labels.ROLES[g.role], "path": g.path, "valid_until": g.valid_until}
+        {"role": labels.of(labels.ROLES, g.role), "path": g.path, "valid_until": g.valid_until}
         for g in request.actor.grants
     ]
     context = {"form": form, "me": request.actor, "grants": grants}

@@ -33,6 +33,12 @@ def outcome(reference: str, key: str) -> str:
     return pick(label) if label else key
 
 
+def choice(reference: str, key: str, value: str) -> str:
+    """Return what the protocol calls one choice of a question."""
+    compiled = _compiled(reference)
+    return _value(compiled.labels if compiled else {}, key, value)
+
+
 def answers(reference: str, payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return the answers of a record as question and answer; unknown fields keep their own names."""
     compiled = _compiled(reference)

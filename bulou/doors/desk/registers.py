@@ -38,11 +38,10 @@ class Row:
 @require_GET
 def dwellings(request: DeskRequest) -> HttpResponse:
     """List the doors at or below the area."""
-    scope = scope_for(request, Verb.GRID_VIEW)
+    scope = scope_for(request, Verb.UNIT_VIEW)
     page = grid.dwellings(scope, request.area, cursor=request.GET.get("cursor"), limit=lists.PAGE)
-    opens = may_anywhere(request, Verb.UNIT_VIEW)
     names = _names(scope, {d.path for d in page.items} | {request.area})
-    rows = tuple(_door(door, names, opens=opens) for door in page.items)
+    rows = tuple(_door(door, names) for door in page.items)
     return _list(request, scope, rows, page.next, names, (_("Doors"), "desk:dwellings"))
 
 
@@ -94,7 +93,7 @@ def _place(path: str, names: dict[str, str]) -> str:
     return " ".join(names[p] for p in lists.ancestors(path)[2:] if p in names)
 
 
-def _door(door: Dwelling, names: dict[str, str], *, opens: bool) -> Row:
+def _door(door: Dwelling, names: dict[str, str]) -> Row:
     needs = lists.join(labels.NEEDS[Need(n)] for n in door.needs_help if n in set(Need))
     return Row(
         name=f"{door.building} {door.door}".strip(),
@@ -102,7 +101,7 @@ def _door(door: Dwelling, names: dict[str, str], *, opens: bool) -> Row:
         place=_place(door.path, names),
         note=needs,
         origin=ORIGINS[door.origin](),
-        href=reverse("desk:subject", args=("dwelling", door.dwelling_id)) if opens else "",
+        href=reverse("desk:subject", args=("dwelling", door.dwelling_id)),
     )
 
 

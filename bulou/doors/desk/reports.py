@@ -107,7 +107,7 @@ def sign(request: DeskRequest, report_id: UUID) -> HttpResponse:
     try:
         signed: Archived = actions.sign_daily(request.actor, report_id, seen=request.POST.get("seen", ""))
     except ProblemError as error:
-        if error.status == 404:
+        if error.status in {403, 404}:
             raise
         frame.say(request, errors.words(error.problem))
         return redirect(_address(request.area, _day(request.POST.get("date", ""))))

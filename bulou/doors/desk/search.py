@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, labels
 from bulou.doors.desk.asking import DeskRequest, scope_for
@@ -30,7 +31,9 @@ def search(request: DeskRequest) -> HttpResponse:
     """Show what a written text can mean, areas first."""
     scope = scope_for(request, Verb.GRID_VIEW)
     text = request.GET.get("q", "").strip()[:60]
-    hits = grid.search(scope, text, 30) if text else ()
+    doors = access.scope_of(request.actor, Verb.UNIT_VIEW)
+    found = grid.search(scope, text, 30) if text else ()
+    hits = tuple(hit for hit in found if hit.what == "area" or doors.covers(hit.path))
     names = grid.tree_names(scope, {hit.path for hit in hits}, clock.local_date(clock.now())) if hits else {}
     rows = tuple(HitRow(hit.label, _kind(hit), _place(hit, dict(names)), _href(hit)) for hit in hits)
     return frame.page(request, "desk/search/index.html", {"rows": rows, "text": text}, title=_("Search"))

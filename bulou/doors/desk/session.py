@@ -75,7 +75,7 @@ class ScopeMiddleware:
 
 
 def choose_area(request: DeskRequest) -> None:
-    """Set the area that is looked at: by the address if it names one, else the remembered one, else one's own.
+    """Set the area that is looked at: the one in the address, else the remembered one, else one's own.
 
     Looking at an area does not choose it: only `remember` does, from the page where one switches.
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from bulou.doors.desk import (
     accounts,
+    area_edits,
     areas,
     assigning,
     board,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("language", preferences.language, name="language"),
     path("text-size", preferences.text_size, name="text_size"),
     path("me", preferences.me, name="me"),
+    path("me/password", preferences.change_password, name="change_password"),
     path("area", areas.choose, name="area"),
     path("search", search.search, name="search"),
     path("rounds", rounds.index, name="rounds"),
@@ -58,6 +60,12 @@ urlpatterns = [
     path("review/conflicts/<uuid:conflict_id>", review.conflict, name="conflict"),
     path("review/gaps", review.gaps, name="gaps"),
     path("areas", areas.index, name="areas"),
+    path("areas/add", area_edits.add, name="add_area"),
+    path("areas/rename", area_edits.rename, name="rename_area"),
+    path("areas/split", area_edits.split, name="split_area"),
+    path("areas/merge", area_edits.merge, name="merge_areas"),
+    path("areas/people", area_edits.people, name="set_people"),
+    path("areas/duty", area_edits.duty, name="set_duty"),
     path("doors", registers.dwellings, name="dwellings"),
     path("sites", registers.sites, name="sites"),
     path("imports", imports.index, name="imports"),
