@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from bulou.grid.actions.forest import Forest
 from bulou.grid.rules import naming, paths
 from bulou.grid.rules.chains import Chain, Link, Reader, RowError
 from bulou.grid.rules.columns import Columns
-from bulou.grid.rules.tree import Node, Tree, find, is_unnamed
+from bulou.grid.rules.tree import Node, Tree, find, is_unnamed, nearest
 from bulou.grid.terms import DISTRICT_DIGITS, LADDER, NATION, AreaFlag, AreaKind, Level
+
+LOWEST_PARENT: Final = {Level.STREET: Level.DISTRICT, Level.COMMUNITY: Level.STREET}
+"""Below what a new area is hung when its row does not give a path; everything else stands in a community."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +114,26 @@ class AreaRows:
             if _rung(link.level) <= _rung(parent_level):
                 raise RowError("grid.level_not_below", link.field, level=link.level, above=parent_level)
             cleaned = naming.clean(link.name or link.code, link.level, names)
-            node = self._find(tree, above, link, cleaned) if above is not None else None
+            is_above = link is not chain.links[-1]
+            node = self._find(tree, above, link, cleaned, is_above=is_above) if above is not None else None
             if node is None:
-                self._require_new(tree, link)
+                self._require_new(tree, link, parent_level, above or start, is_placed=bool(chain.path))
             steps.append(_Step(link, node, cleaned))
             above = node
             names.append(cleaned.official)
         self._require_inside(steps, start)
         return steps
 
-    def _find(self, tree: Tree, above: Node, link: Link, cleaned: naming.CleanName) -> Node | None:
+    def _find(
+        self, tree: Tree, above: Node, link: Link, cleaned: naming.CleanName, *, is_above: bool
+    ) -> Node | None:
+        """Return the known area that a link means; areas above the row's own may be named loosely."""
         by_code = tree.by_code.get(link.code) if link.code else None
         if not link.name:
             return by_code
-        same = [
-            node for node in find(above, link.level, cleaned.official, loosely=False) if node.parent is above
-        ]
+        found = find(above, link.level, cleaned.official, loosely=False)
+        found = found or find(above, link.level, cleaned.short, loosely=is_above)
+        same = [node for node in found if node.parent is above] or found
         exact = [node for node in same if node.code == link.code] if len(same) > 1 else same
         if len(same) > 1 and len(exact) != 1:
             raise RowError("grid.ambiguous_area", link.field, name=link.name, n=len(same))
@@ -141,12 +149,16 @@ class AreaRows:
         return node
 
     @staticmethod
-    def _require_new(tree: Tree, link: Link) -> None:
+    def _require_new(tree: Tree, link: Link, parent: Level, near: Node, *, is_placed: bool) -> None:
+        """Raise RowError unless an area that is not known may be made here."""
         if link.code and link.code in tree.by_code:
             known = tree.by_code[link.code]
             raise RowError("grid.code_has_other_name", link.field, code=link.code, known=known.name)
         if not link.name and not link.code.isdigit():
             raise RowError("grid.row_without_name", link.field)
+        if not is_placed and _rung(parent) < _rung(LOWEST_PARENT.get(link.level, Level.COMMUNITY)):
+            similar = ", ".join(nearest(near, link.level, link.name)) or "-"
+            raise RowError("grid.unknown_area", link.field, name=link.name or link.code, nearest=similar)
 
     def _require_inside(self, steps: Sequence[_Step], start: Node) -> None:
         if self.root == NATION or paths.covers(self.root, start.path):

@@ -92,7 +92,7 @@ class Reader:
             city=self._cell(row, "city"),
             city_code=self._cell(row, "city_code"),
             province_code=self._cell(row, "province_code"),
-            above=self._cell(row, "parent") or (paths.parent(path) or "" if path else ""),
+            above=self._cell(row, "parent") or (_above(path) if links else path),
             path=path,
             links=tuple(links),
             valid_from=self._day(row),
@@ -185,6 +185,10 @@ class Reader:
                 except ValueError as error:
                     raise RowError("grid.number_malformed", field, text=written) from error
         return heads
+
+
+def _above(path: str) -> str:
+    return paths.parent(path) or ""
 
 
 def _rung(level: Level) -> int:

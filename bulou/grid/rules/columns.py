@@ -61,7 +61,7 @@ def missing(columns: Columns, kind: ImportKind) -> tuple[str, ...]:
     """Return the fields without which no row of this kind can be read."""
     fields = frozenset(columns.at)
     if kind is ImportKind.AREAS:
-        named = fields & {"name", "code", *CHAIN, "street_code", "community_code", "district_code"}
+        named = fields & {"path", "name", "code", *CHAIN, "street_code", "community_code", "district_code"}
         return () if named else ("name",)
     if kind is ImportKind.DWELLINGS:
         place = () if fields & _PLACE else ("community",)

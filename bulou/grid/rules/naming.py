@@ -36,7 +36,7 @@ class CleanName:
 def tidy(text: str) -> str:
     """Return the text in composed form, without control characters and with single spaces."""
     composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in composed if c.isprintable() or c == " ").split())
+    return " ".join("".join(c for c in composed if c.isprintable() or c == " " or _is_private(c)).split())
 
 
 def clean(written: str, level: Level, above: Iterable[str] = ()) -> CleanName:

@@ -100,10 +100,15 @@ class Places:
 
     @staticmethod
     def _find_cleaned(above: Node, level: Level, name: str) -> list[Node]:
-        """Look for a name that repeats the names of the areas above it."""
+        """Look for a name that repeats the names of areas above it, those between it and `above` too."""
         names = [*(node.name for node in reversed(list(above.above()))), above.name]
         cleaned = naming.clean(name, level, names)
-        return find(above, level, cleaned.official) or find(above, level, cleaned.short)
+        found = find(above, level, cleaned.official) or find(above, level, cleaned.short)
+        for between in above.children.values() if not found else ():
+            rest = naming.strip_above(cleaned.official, [between.name])
+            if rest != cleaned.official and _rung(between.level) < _rung(level):
+                return find(between, level, rest)
+        return found
 
 
 def _rung(level: Level) -> int:
