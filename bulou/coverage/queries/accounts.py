@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from bulou.coverage import rules
-from bulou.coverage.queries.folding import fold_parameters, outcome_map, with_fold
+from bulou.coverage.queries.folding import fold_parameters, outcome_map, whole_round, with_fold
 from bulou.coverage.queries.rounds import part
 from bulou.coverage.terms import ALERT, Account, Operation, State, Tile, TypeAccount
 from bulou.kernel import clock
@@ -49,7 +49,7 @@ def past_account(
         received_until=known_at or "infinity", effective_until="infinity" if known_at else at,
     )  # fmt: skip
     areas = part(scope, path or operation.path)
-    with connection.cursor() as cursor:
+    with whole_round() as cursor:
         cursor.execute(with_fold("account_past"), {**parameters, "at": at})
         rows = [row for row in cursor.fetchall() if _within(row[0], areas)]
     return tree(path or operation.path, _grouped(rows), {}, depth=depth, as_of=at)
@@ -66,7 +66,7 @@ def by_type(
         operation.district, operation.id, outcome_map(operation.protocol), effective_until=at
     )
     areas = [a + "." for a in part(scope, path or operation.path)]
-    with connection.cursor() as cursor:
+    with whole_round() as cursor:
         cursor.execute(with_fold("by_type"), {**parameters, "at": at, "scope": areas})
         counts = _grouped(cursor.fetchall())
     made = [(kind, rules.account(operation.path, counts[kind], {}, at)) for kind in sorted(counts)]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bulou.coverage.queries.folding import fold_parameters, outcome_map, with_fold
+from bulou.coverage.queries.folding import fold_parameters, outcome_map, whole_round, with_fold
 from bulou.coverage.queries.rounds import known
 from bulou.coverage.terms import ALERT, Difference
 from bulou.kernel import sqlfiles
@@ -42,7 +42,7 @@ def replay(district: str, operation: UUID) -> list[Difference]:
     """Units whose live row differs from the fold of the ledger, at most 1,000. Reads the round's records."""
     rounds = known(district, [operation])
     parameters = fold_parameters(district, operation, outcome_map(rounds[operation].protocol))
-    with connection.cursor() as cursor:
+    with whole_round() as cursor:
         cursor.execute(with_fold("replay"), parameters)
         return [
             Difference(operation, "unit", str(s), live, told or "") for s, live, told in cursor.fetchall()
