@@ -1,0 +1,70 @@
+"""The glossary: every room, kind of record and value of an enum, in three languages with a meaning."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum, IntEnum
+from importlib import import_module
+from inspect import getmembers, isclass
+from pathlib import Path
+
+import pytest
+
+from bulou.intake.table import HANDLERS
+from tests.house import source
+
+GLOSSARY = source.ROOT / "GLOSSARY.md"
+NOT_ROOMS = {"__pycache__", ".mypy_cache"}
+AUDITS = re.compile(r'(?:kind=|LOADED = |_tell\([^"]*|_note\([^"]*)"([a-z]+\.[a-z_]+)"')
+
+
+def _rows() -> list[list[str]]:
+    lines = GLOSSARY.read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+
+
+WORDS = frozenset(row[0].strip("`") for row in _rows())
+
+
+def _enums() -> list[type[Enum]]:
+    found = set()
+    for path in sorted(source.PACKAGE.rglob("terms.py")):
+        module = import_module(".".join(path.relative_to(source.ROOT).with_suffix("").parts))
+        found |= {
+            member
+            for _name, member in getmembers(module, isclass)
+            if issubclass(member, Enum) and member.__module__ == module.__name__
+        }
+    return sorted(found, key=lambda enum: (enum.__module__, enum.__name__))
+
+
+def _folders() -> Iterator[Path]:
+    for parent in (source.PACKAGE, source.PACKAGE / "lines", source.PACKAGE / "doors"):
+        yield from (path for path in parent.iterdir() if path.is_dir() and path.name not in NOT_ROOMS)
+
+
+def test_every_row_has_three_languages_and_a_meaning() -> None:
+    assert [row for row in _rows() if len(row) != 5 or not all(row)] == []
+    for row in _rows():
+        assert row[4].endswith((".", "?")), f"{row[0]}: a meaning is a sentence"
+
+
+def test_no_word_stands_twice() -> None:
+    words = [row[0] for row in _rows()]
+    assert sorted({word for word in words if words.count(word) > 1}) == []
+
+
+def test_every_room_is_explained() -> None:
+    assert sorted(path.name for path in _folders() if path.name not in WORDS) == []
+
+
+def test_every_kind_of_record_is_explained() -> None:
+    kinds = set(HANDLERS)
+    for path in source.modules("bulou"):
+        kinds |= set(AUDITS.findall(path.read_text(encoding="utf-8")))
+    assert sorted(kinds - WORDS) == []
+
+
+@pytest.mark.parametrize("enum", _enums(), ids=lambda enum: f"{enum.__module__}.{enum.__name__}")
+def test_every_value_is_explained(enum: type[Enum]) -> None:
+    values = [member.name.lower() if issubclass(enum, IntEnum) else str(member.value) for member in enum]
+    assert [value for value in values if value not in WORDS] == []
