@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from bulou.coverage.rules import INSTANT
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from bulou.coverage.rules import INSTANT
 from bulou.coverage.terms import Outcome, OutcomeMap, Rank, State
 from bulou.kernel import sqlfiles
 from bulou.ledger.rules import CONTEXTUAL
@@ -96,7 +96,7 @@ def with_fold(name: str) -> str:
 def whole_round() -> Iterator[CursorWrapper]:
     """A cursor for statements that read a whole round: joins by hash, whatever the statistics say.
 
-    Right after a bulk load there are none, and a plan for one row each took 83 s for 900 records (2026-11-22).
+    After a bulk load there are none, and a plan for one row each took 83 s for 900 records (2026-11-22).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
