@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db import connection
-
 from bulou.coverage.queries import accounts, folding, rounds
 from bulou.coverage.terms import Operation, State
 from bulou.grid import queries as grid
@@ -127,8 +125,10 @@ def _units(evening: Evening, operation: Operation) -> Mapping[UUID, tuple[str, S
     parameters = folding.fold_parameters(
         operation.district, operation.id, folding.outcome_map(operation.protocol), effective_until=at
     )
-    statement = sqlfiles.load(ROOM, "unit_classes").replace("/*fold*/", sqlfiles.load(folding.ROOM, "fold"))
-    with connection.cursor() as cursor:
+    statement = sqlfiles.load(ROOM, "unit_classes")
+    for mark in ("fold", "joined"):
+        statement = statement.replace(f"/*{mark}*/", sqlfiles.load(folding.ROOM, mark))
+    with folding.whole_round() as cursor:
         cursor.execute(statement, {**parameters, "at": at, "path": evening.path})
         return {subject: (kind, State(state)) for subject, kind, state in cursor.fetchall()}
 
