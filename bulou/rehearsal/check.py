@@ -105,7 +105,7 @@ class Reports:
     def on(self, on: date) -> dict[str, Any]:
         """The report of a day as the API hands it out: the signed one where there is one."""
         if on not in self._read:
-            area, query = self._stage.district.code, {"date": on.isoformat(), "format": "json"}
+            area, query = self._stage.area, {"date": on.isoformat(), "format": "json"}
             self._read[on] = self._stage.office.phone.client.get("/reports/daily", area=area, **query)
         return self._read[on]
 

@@ -11,7 +11,7 @@ from bulou.reports.terms import RoundLine
 
 def sign(stage: Stage, day: int) -> None:
     """The day's report is drafted, read and signed; from then on it stays as it is."""
-    on, area = stage.calendar.day(day), stage.district.code
+    on, area = stage.calendar.day(day), stage.area
     if on >= clock.local_date(clock.now()):
         return
     actor = access.actor_by_id(stage.office.account)

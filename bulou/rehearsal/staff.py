@@ -7,6 +7,8 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
+from django.db import transaction
+
 from bulou.access.actions import accounts, codes, gate, roles
 from bulou.access.terms import Actor, Purpose, Role
 from bulou.rehearsal.district import words
@@ -34,6 +36,7 @@ class Staff:
 
     def __init__(self, base_url: str, district: str, *, seed: int, run: str) -> None:
         self.base_url = base_url
+        self._door = Client(base_url)
         self.members: list[Member] = []
         self._admin: Actor = gate.system_actor(district)
         self._random = Random(f"{seed}:staff")
@@ -55,13 +58,11 @@ class Staff:
         self, role: Role, paths: Sequence[str], team: str, *, clock_error: timedelta | None = None
     ) -> Member:
         """Makes an account and enrols its phone over HTTP. One phone in ten shows a wrong time."""
-        account, name, shown = self.account(role, paths, team)
-        code = codes.issue_code(self._admin, account_id=account, purpose=Purpose.ENROL)
-        door = Client(self.base_url)
-        answer = door.post(
-            "/devices/enrol", {"code": code, "name": self._words["phone"].format(n=len(self.members) + 1)}
-        )
-        door.close()
+        with transaction.atomic():  # one commit for the account with its roles and its code
+            account, name, shown = self.account(role, paths, team)
+            code = codes.issue_code(self._admin, account_id=account, purpose=Purpose.ENROL)
+        title = self._words["phone"].format(n=len(self.members) + 1)
+        answer = self._door.post("/devices/enrol", {"code": code, "name": title})
         phone = Phone(
             self.base_url,
             device=UUID(answer["device"]),
@@ -75,6 +76,7 @@ class Staff:
 
     def go_home(self) -> None:
         """Closes every phone's connections."""
+        self._door.close()
         for member in self.members:
             member.phone.client.close()
 

@@ -37,6 +37,15 @@ class Stage:
     rounds: dict[str, UUID] = field(default_factory=dict)
     words: Mapping[str, Any] = field(default_factory=words)
 
+    @property
+    def area(self) -> str:
+        """The area that the report is about: the district, or the one street that it tells of."""
+        return self.district.streets[0].path if self.scenario.play.get("only_street") else self.district.code
+
+    def teams(self, what: str) -> list[str]:
+        """The teams that do one kind of work."""
+        return list(self.scenario.play["teams"][what])
+
     def at(self, day: int, share: float) -> datetime:
         """A moment of a played day: 0 is the first knock, 1 the last one; never after the present moment."""
         on = self.calendar.day(day)
@@ -64,7 +73,7 @@ class Stage:
             "/operations",
             {
                 "protocol": protocol,
-                "area": area or self.district.code,
+                "area": self.area,
                 "opens_at": opens.isoformat(),
                 "due_at": (opens + timedelta(days=due_days, hours=13)).isoformat(),
                 "basis": {"law": self.words["law"]},

@@ -36,16 +36,14 @@ class Disinfection:
         """Opens the round on its day, with crews by street and supervision groups over the district."""
         if day != self.day:
             return
-        stage, teams = self.stage, self.stage.scenario.play["teams"]
+        stage = self.stage
         streets = [place.path for place in stage.district.streets]
-        half = max(1, len(teams) // 2)
-        self.crews = stage.hire(Role.CREW, min(stage.devices, len(streets)), streets, teams[:half])
-        groups = int(stage.scenario.figures.get("disinfection", {}).get("supervision_groups", 2))
-        watchers = stage.words["teams"]["supervision"]
-        for number in range(1, groups + 1):
-            self.supervisors.append(
-                stage.staff.hire(Role.SUPERVISION, [stage.district.code], f"{watchers}{number}")
-            )
+        self.crews = stage.hire(
+            Role.CREW, min(stage.devices, len(streets)), streets, stage.teams("disinfection")
+        )
+        for team in stage.teams("supervision"):
+            self.supervisors.append(stage.staff.hire(Role.SUPERVISION, [stage.area], team))
+        groups = len(self.supervisors)
         wanted = {kind.value for what in self._classes() for kind in CLASSES[what]}
         expected = stage.open_round(
             "disinfection",
@@ -126,7 +124,7 @@ class Closures:
         stage = self.stage
         places = [place.path for place in stage.district.communities]
         n = min(stage.devices, len(places))
-        self.members = stage.hire(Role.CREW, n, places, stage.scenario.play["teams"][:2])
+        self.members = stage.hire(Role.CREW, n, places, stage.teams("closures"))
         kinds = {spot.type.value for spot in stage.district.spots if not spot.area_m2}
         expected = stage.open_round("closures", CLOSURE, day=day, due_days=1, site_types=kinds)
         stage.echo(f"  closure checks opened: {expected} places, {len(self.members)} phones")

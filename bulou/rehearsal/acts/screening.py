@@ -42,7 +42,7 @@ class Screening:
             return
         places = [place.path for place in self.stage.district.communities]
         n = min(self.stage.devices, len(places))
-        self.members = self.stage.hire(Role.WORKER, n, places, self.stage.scenario.play["teams"])
+        self.members = self.stage.hire(Role.WORKER, n, places, self.stage.teams("screening"))
         expected = self.stage.open_round("screening", PROTOCOL, day=day, due_days=self.due_days)
         self.stage.echo(f"  screening opened: {expected} doors, {len(self.members)} phones")
 
