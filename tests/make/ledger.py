@@ -1,0 +1,48 @@
+"""Builders for the ledger: entries of the test district, and hands that do what the program may not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from bulou.kernel import clock, ids
+from bulou.kernel.scope import transaction, whole
+from bulou.ledger import actions
+from bulou.ledger.terms import Entry, Standing
+
+DISTRICT = "220303"
+PLACE = f"{DISTRICT}.001.005"
+WANG = UUID(int=17)
+PHONE = UUID(int=117)
+
+
+def entry(**changes: Any) -> Entry:
+    """A visit at a door, told by a phone."""
+    now = clock.now()
+    made = Entry(
+        id=ids.uuid7(), district=DISTRICT, path=PLACE, kind="screening.visit", operation=None,
+        subject_type="dwelling", subject=ids.uuid7(), slot="", outcome="done", payload=b'{"met":"adult"}',
+        observed_at=now, clock_offset_ms=0, effective_at=now, device=PHONE, device_seq=None, author=WANG,
+        team="", protocol="household-screening-round@1", based_on=None, corrects=None, withdraws=None,
+        accepts=None, received_at=now, standing=Standing.KEPT, problems=(),
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def keep(*entries: Entry) -> list[str]:
+    """Appends in a transaction of its own; the fates."""
+    with transaction(whole(entries[0].district)):
+        return [str(a.fate) for a in actions.append(entries)]
+
+
+@contextmanager
+def tampering(superuser: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """The connection of somebody with the keys to the server: no trigger and no policy stops it."""
+    superuser.execute("SET session_replication_role = replica")
+    try:
+        yield superuser
+    finally:
+        superuser.execute("RESET session_replication_role")
