@@ -128,6 +128,10 @@ def _board(world: World) -> str:
     return f"/rounds/{world.operation.id}"
 
 
+def _change(**values: str) -> Body:
+    return lambda world: {"on": str(world.today), "reason": "order 7 of the street", **values}
+
+
 HERE = f"?area={COMMUNITY}"
 SAW = {"reason": "as agreed on the telephone"}
 PASSED = "disinfection/<uuid:operation_id>/sign-off"
@@ -141,6 +145,7 @@ DESK_LINES = (
     Line("", Verb.GRID_VIEW, lambda _: f"/{HERE}"),
     Line("sign-out", None, lambda _: "/sign-out", "POST", own=(302,), foreign=302),
     Line("me", None, lambda _: "/me", foreign=200),
+    Line("me/password", None, lambda _: "/me/password", "POST", own=(422,), foreign=422),
     # areas and registers
     Line("area", Verb.GRID_VIEW, lambda _: "/area", foreign=200),
     Line("area", Verb.GRID_VIEW, lambda _: f"/area{HERE}", own=(200, 302)),
@@ -151,6 +156,53 @@ DESK_LINES = (
     Line("doors", Verb.UNIT_VIEW, lambda _: f"/doors{HERE}"),
     Line("sites", Verb.GRID_VIEW, lambda _: "/sites", foreign=200),
     Line("sites", Verb.GRID_VIEW, lambda _: f"/sites{HERE}"),
+    Line("areas/add", Verb.GRID_EDIT, lambda _: f"/areas/add{HERE}"),
+    Line("areas/add", Verb.GRID_EDIT, lambda _: f"/areas/add{HERE}", "POST", _change(name="Garden"), (302,)),
+    Line("areas/rename", Verb.GRID_EDIT, lambda _: f"/areas/rename{HERE}.c1"),
+    Line(
+        "areas/rename",
+        Verb.GRID_EDIT,
+        lambda _: f"/areas/rename{HERE}.c1",
+        "POST",
+        _change(name="Lake"),
+        (302,),
+    ),
+    Line("areas/split", Verb.GRID_EDIT, lambda _: f"/areas/split{HERE}"),
+    Line(
+        "areas/split",
+        Verb.GRID_EDIT,
+        lambda _: f"/areas/split{HERE}",
+        "POST",
+        _change(name="New", children=f"{COMMUNITY}.c1"),
+        (302, 422),
+    ),
+    Line("areas/merge", Verb.GRID_EDIT, lambda _: f"/areas/merge{HERE}.c1"),
+    Line(
+        "areas/merge",
+        Verb.GRID_EDIT,
+        lambda _: f"/areas/merge{HERE}.c1",
+        "POST",
+        _change(others=f"{COMMUNITY}.c2"),
+        (302, 422),
+    ),
+    Line("areas/people", Verb.GRID_EDIT, lambda _: f"/areas/people{HERE}"),
+    Line(
+        "areas/people",
+        Verb.GRID_EDIT,
+        lambda _: f"/areas/people{HERE}",
+        "POST",
+        _change(kind="living", n="20"),
+        (302,),
+    ),
+    Line("areas/duty", Verb.DUTY_ASSIGN, lambda _: f"/areas/duty{HERE}"),
+    Line(
+        "areas/duty",
+        Verb.DUTY_ASSIGN,
+        lambda _: f"/areas/duty{HERE}",
+        "POST",
+        lambda w: {"role": "lead", "account": str(w.account)},
+        (302,),
+    ),
     # rounds
     Line("rounds", Verb.ROUND_VIEW, lambda _: "/rounds", foreign=200),
     Line("rounds/open", Verb.ROUND_OPEN, lambda _: "/rounds/open", foreign=200),
@@ -315,7 +367,7 @@ DESK_LINES = (
     Line(ACT, Verb.ACCOUNT_RESET, lambda w: f"/accounts/{w.account}/password", "POST"),
     Line(ACT, Verb.DEVICE_ENROL, lambda w: f"/accounts/{w.account}/enrol", "POST"),
     Line(ACT, Verb.ACCOUNT_UNLOCK, lambda w: f"/accounts/{w.account}/unlock", "POST", own=(302,)),
-    Line(ACT, Verb.ACCOUNT_RESET, lambda w: f"/accounts/{w.account}/sign-out", "POST", own=(302,)),
+    Line(ACT, Verb.ACCOUNT_RESET, lambda w: f"/accounts/{w.account}/sessions", "POST", own=(302,)),
     Line(
         f"{ACCOUNT}/grants/<uuid:grant_id>/revoke",
         Verb.ACCOUNT_VIEW,
