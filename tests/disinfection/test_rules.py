@@ -164,6 +164,13 @@ def test_a_corrected_job_keeps_its_signoff() -> None:
     assert (done.area_m2, done.is_signed_off) == (Decimal(200), True)
 
 
+def test_a_failed_signoff_cannot_be_withdrawn_or_corrected_by_the_crew() -> None:
+    failed = signoff("failed")
+    theirs = signoff("passed", LIN, CREW, hours=4)
+    for amends in (replace(theirs, withdraws=failed.id), replace(theirs, corrects=failed.id)):
+        assert state(job(), failed, amends).verdict is Verdict.FAILED
+
+
 def test_a_past_moment_shows_what_had_happened_by_then() -> None:
     records = [job(), signoff()]
     assert rules.fold(records, until=after(hours=0)) is None

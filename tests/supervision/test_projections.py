@@ -8,14 +8,14 @@ import pytest
 from bulou.access.terms import Actor, Role
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
-from bulou.kernel import clock
+from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope, transaction, whole
 from bulou.lines.supervision import projections, queries
 from bulou.lines.supervision.models import Finding, Inspection
 from bulou.lines.supervision.terms import Stage, Wanted
 from tests.make.lines import MORNING, after
-from tests.make.rounds import COMMUNITY, DISTRICT, someone, street
+from tests.make.rounds import COMMUNITY, DISTRICT, send, someone, street
 
 pytestmark = pytest.mark.django_db
 PLACE = f"{COMMUNITY}.c1"
@@ -95,21 +95,21 @@ def test_the_office_is_refused_a_fix_without_evidence(sun: Actor, lin: Actor) ->
     assert refused.value.problem.code == "supervision.no_evidence"
 
 
-def test_a_withdrawn_finding_leaves_the_list(sun: Actor) -> None:
-    finding = find(sun)
-    record = queries.finding(whole(DISTRICT), finding).finding.record
-    submit_office(
-        sun,
-        [
-            OfficeRecord(
-                kind="supervision.finding",
-                path=PLACE,
-                subject_type="finding",
-                subject=finding,
-                withdraws=record,
-            )
-        ],
-    )
+def test_a_withdrawn_finding_leaves_the_list() -> None:
+    sun = someone(Role.SUPERVISION, DISTRICT, team="supervision 5", device=True)
+    finding, record = ids.uuid7(), ids.uuid7()
+
+    def noted(record_id: UUID, **more: Any) -> dict[str, Any]:
+        payload = {"severity": "serious", "text": "The gate is open"}
+        return {
+            "id": str(record_id), "kind": "supervision.finding", "area": PLACE, "outcome": "found",
+            "subject": {"type": "finding", "id": str(finding)}, "payload": payload,
+            "observed_at": clock.now().isoformat(),
+        } | more  # fmt: skip
+
+    send(sun, noted(record))
+    assert queries.findings(whole(DISTRICT)).total == 1
+    send(sun, noted(ids.uuid7(), withdraws=str(record)))
     assert queries.findings(whole(DISTRICT)).total == 0
 
 

@@ -342,6 +342,23 @@ def test_a_withdrawn_finding_is_gone_and_its_steps_with_it() -> None:
     assert folding.fold([first, told(minutes=5), withdrawal]) is None
 
 
+@pytest.mark.parametrize("how", ["withdraws", "corrects"])
+def test_the_inspected_cannot_take_back_what_was_found(how: str) -> None:
+    first = found()
+    payload = {"severity": "ordinary", "text": "nothing"}
+    theirs = entry(
+        "supervision.finding", subject=FINDING, at=after(hours=1), author=LIN, team=UNIT_TEAM, payload=payload
+    )
+    amends = replace(theirs, withdraws=first.id) if how == "withdraws" else replace(theirs, corrects=first.id)
+    assert state(first, amends).severity is Severity.SERIOUS
+
+
+def test_a_failed_recheck_cannot_be_withdrawn_by_the_fixer() -> None:
+    failed = recheck("failed", hours=3)
+    theirs = replace(fixed(hours=4), kind="supervision.recheck", withdraws=failed.id)
+    assert state(*whole_way()[:4], failed, theirs).stage is Stage.REOPENED
+
+
 def test_a_correction_does_not_restart_the_clock() -> None:
     first = found("ordinary")
     payload = {"severity": "critical", "text": "worse"}

@@ -133,9 +133,23 @@ def _in_force(entries: Sequence[Entry]) -> list[Entry]:
         if entry.problems and CONTEXTUAL.issuperset(entry.problems)
         else entry
         for entry in entries
+        if _may_amend(entry, by_id)
     ]
     moved = [replace(entry, effective_at=_origin(entry, by_id)) for entry in live(speaking)]
     return sorted(moved, key=_position)
+
+
+def _heard(entry: Entry) -> Entry:
+    contextual = bool(entry.problems) and CONTEXTUAL.issuperset(entry.problems)
+    return replace(entry, standing=Standing.KEPT) if contextual else entry
+
+
+def _may_amend(entry: Entry, by_id: Mapping[UUID, Entry]) -> bool:
+    # A sign-off is taken back or corrected by its own side only: the crew's office cannot turn failed into passed.
+    amended = by_id.get(entry.corrects or entry.withdraws or entry.id, entry)
+    if amended.kind != Kind.SIGNOFF:
+        return True
+    return entry.author == amended.author or (entry.team == amended.team != "")
 
 
 def _origin(entry: Entry, by_id: Mapping[UUID, Entry]) -> datetime:

@@ -32,6 +32,7 @@ def in_force(entries: Sequence[Entry], until: datetime | None = None) -> list[tu
     """Records in force with the time their fact took place, in that order.
 
     A correction stands where the corrected record stood: correcting a typing error does not restart a clock.
+    Only the author's own team takes back or corrects what it said: the inspected cannot withdraw a finding.
     With `until`: only what had happened before it, by everything known today (late corrections count).
     """
     by_id = {entry.id: entry for entry in entries}
@@ -40,10 +41,17 @@ def in_force(entries: Sequence[Entry], until: datetime | None = None) -> list[tu
         if entry.problems and CONTEXTUAL.issuperset(entry.problems)
         else entry
         for entry in entries
+        if own_words(entry, by_id)
     ]
     dated = [(_root(entry, by_id).effective_at, entry) for entry in live(speaking)]
     past = [pair for pair in dated if until is None or pair[0] < until]
     return sorted(past, key=lambda pair: (pair[0], pair[1].id))
+
+
+def own_words(entry: Entry, by_id: Mapping[UUID, Entry]) -> bool:
+    """Whether a record speaks for itself, or amends one of the same author or team."""
+    amended = by_id.get(entry.corrects or entry.withdraws or entry.id, entry)
+    return entry.author == amended.author or (entry.team == amended.team != "")
 
 
 def _root(entry: Entry, by_id: Mapping[UUID, Entry]) -> Entry:
