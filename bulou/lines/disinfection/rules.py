@@ -145,7 +145,7 @@ def _heard(entry: Entry) -> Entry:
 
 
 def _may_amend(entry: Entry, by_id: Mapping[UUID, Entry]) -> bool:
-    # A sign-off is taken back or corrected by its own side only: the crew's office cannot turn failed into passed.
+    # A sign-off is taken back or corrected by its own side only: the crew cannot turn failed into passed.
     amended = by_id.get(entry.corrects or entry.withdraws or entry.id, entry)
     if amended.kind != Kind.SIGNOFF:
         return True
