@@ -11,10 +11,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from bulou.access import rules
 from bulou.access.terms import ROLE_VERBS, Actor, Role
 from bulou.doors.api.app import api
 from tests.make import access as make
-from tests.make.rounds import COMMUNITY
+from tests.make.rounds import COMMUNITY, DISTRICT
 from tests.matrix.routes import API_LINES, DESK_LINES, OPEN_CALLS, OPEN_ROUTES, Line
 from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
 
@@ -132,6 +133,16 @@ def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
         if not asked or leaks(answer):
             wrong.append(f"{name(line, world)}: {answer.status}")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_these_tests_would_notice_if_the_decision_were_always_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without the guard, a viewer of the next community opens nearly everything."""
+    world = build()
+    ask = as_somebody(somebody(Role.VIEWER, NEXT_COMMUNITY))
+    things = [line for line in LINES if line.foreign == 404 and line.method == "GET" and 200 in line.own]
+    assert {ask(line, world).status for line in things} <= set(REFUSED)
+    monkeypatch.setattr(rules, "held_paths", lambda _grants, _verb, _at: (DISTRICT,))
+    assert {ask(line, world).status for line in things} == {200}
 
 
 def test_no_form_of_the_desk_is_taken_from_a_foreign_page() -> None:
