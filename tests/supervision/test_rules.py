@@ -1,68 +1,18 @@
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulou.ledger.terms import Entry, Standing
-from bulou.lines.supervision.rules import checks, folding
-from bulou.lines.supervision.terms import Clocks, Finding, Rung, Severity, Stage
-from bulou.protocols.queries import documents
-from bulou.protocols.rules.compiling import compile_document
-from bulou.protocols.terms import Step as StepRule
+from bulou.lines.supervision.rules import folding
+from bulou.lines.supervision.terms import Severity, Stage
+from tests.make.findings import FINDING, UNIT_TEAM, fixed, found, plan, recheck, state, told, whole_way
 from tests.make.lines import LIN, MORNING, QIAN, SUN, WU, after, entry
-
-FINDING = uuid4()
-UNIT_TEAM = "community-3"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    history: Mapping[UUID, Sequence[Entry]] = field(default_factory=dict)
-
-
-def found(severity: str = "serious", **more: Any) -> Entry:
-    payload = {"severity": severity, "text": "Grid workers are not at their post", **more}
-    return entry("supervision.finding", subject=FINDING, payload=payload)
-
-
-def told(**at: float) -> Entry:
-    return entry("supervision.told", subject=FINDING, at=after(**at), payload={"unit": "Community 3"})
-
-
-def plan(owner: UUID = LIN, **at: float) -> Entry:
-    payload = {"owner": str(owner), "owner_team": UNIT_TEAM, "unit": "Community 3"}
-    return entry(
-        "supervision.plan", subject=FINDING, at=after(**at), author=LIN, team=UNIT_TEAM, payload=payload
-    )
-
-
-def fixed(author: UUID = LIN, team: str = UNIT_TEAM, **at: float) -> Entry:
-    payload = {"evidence": ["photo-1"]}
-    return entry(
-        "supervision.fixed", subject=FINDING, at=after(**at), author=author, team=team, payload=payload
-    )
-
-
-def recheck(outcome: str = "passed", author: UUID = SUN, team: str = "supervision-5", **at: float) -> Entry:
-    return entry(
-        "supervision.recheck", subject=FINDING, at=after(**at), author=author, team=team, outcome=outcome
-    )
-
-
-def state(*entries: Entry) -> Finding:
-    timeline = folding.fold(entries)
-    assert timeline is not None
-    return timeline.finding
-
-
-def whole_way() -> list[Entry]:
-    return [found(), told(minutes=30), plan(hours=1), fixed(hours=2), recheck(hours=3)]
 
 
 @pytest.mark.parametrize(
@@ -99,69 +49,6 @@ def test_a_plan_may_promise_less_time_and_never_takes_more() -> None:
     assert state(found(), promised("2020-02-09T14:00:00+08:00")).due_at == after(days=1)
 
 
-def test_a_protocol_may_set_other_times_and_the_rest_stays() -> None:
-    steps = [
-        StepRule("told", "told", timedelta(minutes=20), {}, None, ()),
-        StepRule("fixed", "fixed", timedelta(days=5), {"critical": timedelta(hours=1)}, None, ()),
-    ]
-    clocks = checks.clocks(steps)
-    assert (clocks.told, clocks.plan, clocks.recheck) == (
-        timedelta(minutes=20), timedelta(days=1), timedelta(days=1),
-    )  # fmt: skip
-    assert [clocks.fixed[s] for s in Severity] == [timedelta(hours=1), timedelta(days=5), timedelta(days=5)]
-    timeline = folding.fold([found("critical")], clocks)
-    assert timeline is not None
-    assert (timeline.finding.due_at, timeline.finding.fix_due_at) == (after(minutes=20), after(hours=1))
-
-
-def test_the_library_has_the_usual_times() -> None:
-    (document,) = (document for _, document in documents() if document.slug == "finding-closure")
-    assert checks.clocks(compile_document(document, line="supervision").steps) == Clocks()
-
-
-def test_overdue_is_a_question_to_the_clock() -> None:
-    finding = state(found())
-    assert not checks.overdue(finding, after(hours=1))
-    assert checks.overdue(finding, after(hours=1, seconds=1))
-    assert not checks.overdue(state(*whole_way()), after(days=30))
-
-
-@pytest.mark.parametrize(
-    ("days", "rung"),
-    [(0.9, Rung.UNIT), (1, Rung.STREET_OFFICE), (3, Rung.DISTRICT_OFFICE), (7, Rung.LEADING_GROUP)],
-)
-def test_an_open_finding_climbs_the_ladder(days: float, rung: Rung) -> None:
-    assert checks.rung(state(found()), after(days=days)) is rung
-
-
-def test_a_closed_finding_climbs_no_ladder() -> None:
-    assert checks.rung(state(*whole_way()), after(days=30)) is Rung.UNIT
-
-
-@pytest.mark.parametrize(
-    ("author", "team"),
-    [(LIN, "supervision-5"), (QIAN, UNIT_TEAM), (LIN, UNIT_TEAM)],
-    ids=["the fixer", "the fixer's team", "both"],
-)
-def test_the_fixer_and_his_team_cannot_close(author: UUID, team: str) -> None:
-    own = recheck(author=author, team=team, hours=3)
-    steps = [*whole_way()[:4], own]
-    assert state(*steps).stage is Stage.FIXED
-    assert checks.check(own, Known({FINDING: steps[:4]})) == ("supervision.own_work",)
-
-
-def test_the_owner_cannot_close_what_another_team_fixed() -> None:
-    steps = [found(), plan(owner=QIAN, hours=1), fixed(author=WU, team="property-9", hours=2)]
-    for own in (recheck(author=QIAN, team="x", hours=3), recheck(author=SUN, team=UNIT_TEAM, hours=3)):
-        assert state(*steps, own).stage is Stage.FIXED
-        assert checks.check(own, Known({FINDING: steps})) == ("supervision.own_work",)
-
-
-def test_two_people_without_a_team_count_as_one_team() -> None:
-    steps = [found(), fixed(author=WU, team="", hours=2)]
-    assert checks.check(recheck(team="", hours=3), Known({FINDING: steps})) == ("supervision.own_work",)
-
-
 def test_an_accepted_own_recheck_still_closes_nothing() -> None:
     own = replace(
         recheck(author=LIN, team=UNIT_TEAM, hours=3),
@@ -196,19 +83,6 @@ def test_a_sample_that_fails_later_opens_a_closed_finding() -> None:
     assert state(*whole_way(), recheck("passed", days=8)).sampled_at == after(days=8)
 
 
-def test_a_recheck_before_any_fix_closes_nothing() -> None:
-    early = recheck(minutes=5)
-    assert state(found(), early).stage is Stage.FOUND
-    assert checks.check(early, Known({FINDING: [found()]})) == ("supervision.nothing_fixed",)
-
-
-def test_a_recheck_from_a_phone_may_arrive_before_the_fix_it_saw() -> None:
-    early = replace(recheck(hours=3), device=uuid4(), device_seq=1)
-    assert checks.check(early, Known({FINDING: [found()]})) == ()
-    assert state(found(), early).stage is Stage.FOUND
-    assert state(found(), early, fixed(hours=2)).stage is Stage.CLOSED
-
-
 def test_a_fix_without_told_and_plan_counts_as_the_fact_it_is() -> None:
     assert state(found(), fixed(hours=2)).stage is Stage.FIXED
 
@@ -218,32 +92,6 @@ def test_steps_after_the_closing_are_kept_and_move_nothing() -> None:
     assert timeline is not None
     assert timeline.finding.stage is Stage.CLOSED
     assert [step.problem for step in timeline.steps][-2:] == ["closed", "closed"]
-
-
-def test_a_fix_without_evidence_is_doubtful() -> None:
-    bare = entry("supervision.fixed", subject=FINDING, payload={"evidence": [" "]})
-    assert checks.check(bare, Known()) == ("supervision.no_evidence",)
-    assert checks.check(fixed(), Known()) == ()
-
-
-@pytest.mark.parametrize(
-    ("kind", "outcome", "payload", "problem"),
-    [
-        ("finding", "", {"text": "x"}, "supervision.bad_severity"),
-        ("finding", "", {"severity": "serious"}, "supervision.text_missing"),
-        ("finding", "", ["not", "a", "mapping"], "supervision.bad_severity"),
-        ("told", "", {}, "supervision.unit_missing"),
-        ("plan", "", {"owner": "Lin"}, "supervision.owner_missing"),
-        ("recheck", "perhaps", {}, "supervision.bad_verdict"),
-        ("reason", "", {"on": "yesterday", "text": "x"}, "supervision.bad_reason"),
-        ("inspection", "somehow", {}, "supervision.bad_visit"),
-    ],
-)
-def test_a_record_that_says_too_little_is_doubtful(
-    kind: str, outcome: str, payload: Any, problem: str
-) -> None:
-    record = entry(f"supervision.{kind}", subject=FINDING, outcome=outcome, payload=payload)
-    assert checks.check(record, Known()) == (problem,)
 
 
 def test_a_finding_that_is_told_again_under_its_id_stays_the_first_one() -> None:
@@ -304,26 +152,6 @@ def test_a_promise_that_is_no_moment_leaves_the_severitys_time(due: object) -> N
 )
 def test_what_is_covert_is_said_or_follows_from_the_method(payload: dict[str, Any], covert: bool) -> None:
     assert state(found(**payload)).covert is covert
-
-
-@pytest.mark.parametrize(
-    ("payload", "shown"),
-    [
-        ({"evidence": ["a"]}, True),
-        ({"evidence": "a"}, True),
-        ({"photo": "p"}, True),
-        ({}, False),
-        ({"evidence": [1]}, False),
-    ],
-)
-def test_evidence_is_anything_that_shows(payload: dict[str, Any], shown: bool) -> None:
-    record = entry("supervision.fixed", subject=FINDING, payload=payload)
-    assert (checks.check(record, Known()) == ()) is shown
-
-
-def test_a_payload_that_cannot_be_read_says_nothing() -> None:
-    broken = replace(found(), payload=b"{")
-    assert checks.check(broken, Known()) == ("supervision.bad_severity",)
 
 
 def test_the_reason_of_a_day_is_dated_and_the_last_word_holds() -> None:
