@@ -47,21 +47,21 @@ class Row:
         return "equal" if self.equal else "DIFFERENT"
 
 
-# Figure of the scenario -> section and key of the daily report.
+# Figure of the scenario -> figure of the daily report.
 AREA = {
-    "villages": ("area", "grid.villages"),
-    "compounds": ("area", "grid.compounds"),
-    "registered": ("area", "population.registered"),
-    "living": ("area", "population.living"),
-    "roads_closed": ("closures", "closures.village_road"),
-    "markets_closed": ("closures", "closures.market"),
-    "fairs_closed": ("closures", "closures.rural_fair"),
-    "stall_groups_closed": ("closures", "closures.stall_group"),
-    "venues_closed": ("closures", "closures.venue"),
-    "communities_inspected": ("supervision", "supervision.communities_inspected"),
-    "compounds_inspected": ("supervision", "supervision.compounds_inspected"),
-    "findings": ("supervision", "supervision.findings"),
-    "findings_without_owner_or_reason": ("supervision", "supervision.findings_without_owner_or_reason"),
+    "villages": "grid.villages",
+    "compounds": "grid.compounds",
+    "registered": "population.registered",
+    "living": "population.living",
+    "roads_closed": "closures.village_road",
+    "markets_closed": "closures.market",
+    "fairs_closed": "closures.rural_fair",
+    "stall_groups_closed": "closures.stall_group",
+    "venues_closed": "closures.venue",
+    "communities_inspected": "supervision.communities_inspected",
+    "compounds_inspected": "supervision.compounds_inspected",
+    "findings": "supervision.findings",
+    "findings_without_owner_or_reason": "supervision.findings_without_owner_or_reason",
 }
 DISINFECTION = {
     "disinfection.expected": "disinfection.expected",
@@ -87,20 +87,15 @@ class Reports:
         self._stage = stage
         self._read: dict[date, dict[str, Any]] = {}
 
-    def figure(self, on: date, section: str, key: str) -> object:
+    def figure(self, on: date, key: str) -> object:
         """One figure of the report of a day; None where the report does not have it."""
-        for figure in self.on(on)[section]:
-            if figure["key"] == key:
-                return figure["value"]
-        return None
+        found = (figure["value"] for figure in self.on(on)["figures"] if figure["key"] == key)
+        return next(found, None)
 
     def round(self, on: date, protocol: str, key: str) -> object:
         """One figure of the first round of a protocol in the report of a day."""
-        for line in self.on(on)["rounds"]:
-            if line["protocol"].startswith(protocol + "@"):
-                values = {figure["key"].rpartition(".")[2]: figure["value"] for figure in line["figures"]}
-                return values.get(key)
-        return None
+        found = (line[key] for line in self.on(on)["rounds"] if line["protocol"].startswith(f"{protocol}@"))
+        return next(found, None)
 
     def on(self, on: date) -> dict[str, Any]:
         """The report of a day as the API hands it out: the signed one where there is one."""
@@ -124,7 +119,7 @@ def _reported(stage: Stage, reports: Reports, figure: Expected) -> object:
     if figure.name in DISINFECTION:
         if "disinfection" not in stage.rounds:
             return NOT_PLAYED
-        return reports.figure(stage.calendar.last_on, "disinfection", DISINFECTION[figure.name])
+        return reports.figure(stage.calendar.last_on, DISINFECTION[figure.name])
     return NOT_COVERED
 
 
@@ -133,7 +128,7 @@ def _area_figure(stage: Stage, reports: Reports, day: int, name: str) -> object:
         return NOT_COVERED
     if day > stage.calendar.n_days:
         return NOT_PLAYED
-    return reports.figure(stage.calendar.day(day), *AREA[name])
+    return reports.figure(stage.calendar.day(day), AREA[name])
 
 
 def _screening(stage: Stage, reports: Reports, name: str) -> object:

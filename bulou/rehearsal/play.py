@@ -71,7 +71,9 @@ def run(key_or_file: str, options: Options, *, base_url: str, echo: Echo = print
         ScenarioError: No such scenario, days that have not passed, or a district that is there already.
     """
     began = monotonic()
-    stage = prepare(scenario.load(key_or_file), options, base_url=base_url, echo=echo)
+    played, today = scenario.load(key_or_file), clock.local_date(clock.now())
+    calendar = scenario.calendar(played, today, start=options.start, days=options.days)
+    stage = prepare(played, options, calendar=calendar, base_url=base_url, echo=echo)
     try:
         strands = acts(stage)
         for day in range(1, stage.calendar.n_days + 1):
@@ -87,10 +89,10 @@ def run(key_or_file: str, options: Options, *, base_url: str, echo: Echo = print
     return outcome
 
 
-def prepare(played: scenario.Scenario, options: Options, *, base_url: str, echo: Echo) -> Stage:
-    """Everything before the first morning: the calendar, the registers, the command office."""
-    today = clock.local_date(clock.now())
-    calendar = scenario.calendar(played, today, start=options.start, days=options.days)
+def prepare(
+    played: scenario.Scenario, options: Options, *, calendar: scenario.Calendar, base_url: str, echo: Echo
+) -> Stage:
+    """Everything before the first morning: the registers and the command office."""
     echo(f"{played.key}: {played.name}, {calendar.n_days} days")
     echo(f"  reported from {played.first_on} on, played {calendar.first_on} to {calendar.last_on}")
     refuse_if_there(played.district)

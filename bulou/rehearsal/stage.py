@@ -49,9 +49,9 @@ class Stage:
     def at(self, day: int, share: float) -> datetime:
         """A moment of a played day: 0 is the first knock, 1 the last one; never after the present moment."""
         on = self.calendar.day(day)
-        first = datetime.combine(on, FIRST_KNOCK, tzinfo=DISTRICT_ZONE)
         last = min(datetime.combine(on, LAST_KNOCK, tzinfo=DISTRICT_ZONE), clock.now())
-        return max(first + (last - first) * share, first - timedelta(hours=6))
+        first = min(datetime.combine(on, FIRST_KNOCK, tzinfo=DISTRICT_ZONE), last - timedelta(hours=1))
+        return first + (last - first) * share
 
     def random(self, *what: object) -> Random:
         """A source of chance of its own, so that no thread's pace changes what another one meets."""

@@ -26,6 +26,7 @@ class Inspection:
         self.n_findings = findings
         self.n_compounds = compounds
         self.n_communities = communities
+        self.with_reasons = True
 
     def morning(self, day: int) -> None:
         """Nothing is announced."""
@@ -86,6 +87,8 @@ class Inspection:
         note(inspector, "told", "told", {"unit": owner.team, "to": str(owner.account)}, 1)
         plan = {"owner": str(owner.account), "owner_team": owner.team, "unit": owner.team, "text": text}
         note(owner, "plan", "planned", plan, 2)
+        if number < UNFIXED and not self.with_reasons:
+            return finding
         if number < UNFIXED:
             on = self.stage.calendar.day(self.day).isoformat()
             note(owner, "reason", "reason_given", {"on": on, "text": self.stage.words["reasons"]["today"]}, 3)

@@ -25,7 +25,7 @@ class Disinfection:
     def __init__(self, stage: Stage, *, day: int, due_days: int, sign_off: bool = True) -> None:
         self.stage = stage
         self.day = day
-        self.last = min(day + due_days - 1, stage.calendar.n_days)
+        self.last = day + due_days - 1
         self.sign_off = sign_off
         self.crews: list[Member] = []
         self.supervisors: list[Member] = []

@@ -32,6 +32,8 @@ class Screening:
         self.day = day
         self.due_days = due_days
         self.first_days = min(first_days, stage.calendar.n_days - day + 1)
+        self.unfinished: tuple[float, ...] = ()
+        """For a round that is left under way: the share of untried doors to try, day by day."""
         self.habits = households.Habits()
         self.members: list[Member] = []
         self._vacant: dict[str, date] = {}
@@ -49,7 +51,7 @@ class Screening:
     def work(self, day: int) -> None:
         """One day of knocking; who was absent is on the worklist again the next day."""
         if day >= self.day and "screening" in self.stage.rounds:
-            last = day == self.stage.calendar.n_days
+            last = day == self.stage.calendar.n_days and not self.unfinished
             self.stage.together(self.members, lambda member: self._walk(member, day, last=last))
 
     def _walk(self, member: Member, day: int, *, last: bool) -> int:
@@ -71,7 +73,10 @@ class Screening:
         if until is not None:
             return self.stage.calendar.day(day) >= until
         days_left = self.day + self.first_days - day
-        return task["attempts"] > 0 or days_left <= 1 or random.random() < 1 / days_left
+        if task["attempts"] > 0:
+            return True
+        share = self.unfinished[day - self.day] if self.unfinished else 1 / max(days_left, 1)
+        return random.random() < share
 
     def _knock(
         self, member: Member, task: dict[str, Any], day: int, share: float, random: Random, *, last: bool

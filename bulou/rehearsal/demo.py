@@ -1,0 +1,133 @@
+"""A small district with a round under way: something to see on every page, one login for each role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bulou.access import queries as access
+from bulou.access.actions import accounts, gate, passwords, roles
+from bulou.access.terms import Role
+from bulou.kernel import clock, ids
+from bulou.kernel.scope import transaction, whole
+from bulou.rehearsal import evening, play, scenario
+from bulou.rehearsal.acts.inspection import Inspection
+from bulou.rehearsal.acts.places import Disinfection
+from bulou.rehearsal.acts.screening import KIND, PROTOCOL, Screening
+from bulou.rehearsal.play import Options
+from bulou.rehearsal.staff import Member
+from bulou.rehearsal.stage import Stage, deed_for, worklist
+from bulou.tasks import actions as tasks
+from bulou.tasks.terms import DutyRole
+
+SCENARIO = "tiedong-2020"
+OPTIONS = Options(scale=0.03, devices=8)
+TRIED = (0.72, 0.85)
+"""Share of the untried doors that are tried yesterday and today: about four fifths are done by now."""
+DOUBTFUL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account to look round with. The password is random and is shown once."""
+
+    role: str
+    name: str
+    password: str
+    area: str
+
+
+def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
+    """Builds the district and plays yesterday and today over HTTP, up to this minute."""
+    stage = play.prepare(scenario.load(SCENARIO), OPTIONS, calendar=_calendar(), base_url=base_url, echo=echo)
+    screening = Screening(stage, day=1, due_days=3)
+    screening.unfinished = TRIED
+    disinfection = Disinfection(stage, day=1, due_days=4)
+    before = Inspection(stage, day=1, findings=4, compounds=10, communities=4)
+    today = Inspection(stage, day=2, findings=3, compounds=6, communities=3)
+    today.with_reasons = False
+    try:
+        for strand in (screening, disinfection):
+            strand.morning(1)
+        _name_duties(stage, screening.members)
+        for strand in (screening, disinfection, before):
+            strand.work(1)
+        evening.sign(stage, 1)
+        disinfection.sign_off = False
+        _go_wrong(stage, screening.members[0])
+        for strand in (screening, disinfection, today):
+            strand.work(2)
+        account = stage.account("screening")
+        echo(f"  {account['done']} of {account['expected']} doors done, {account['open']} open")
+        return tuple(_logins(stage))
+    finally:
+        stage.staff.go_home()
+
+
+def _calendar() -> scenario.Calendar:
+    today = clock.local_date(clock.now())
+    return scenario.Calendar(scenario.load(SCENARIO).first_on, today - timedelta(days=1), 2)
+
+
+def _name_duties(stage: Stage, members: list[Member]) -> None:
+    """Somebody answers for each community, so that every missed door has an owner."""
+    actor = access.actor_by_id(stage.office.account)
+    if actor is None:
+        raise scenario.ScenarioError("The command office has lost its account.")
+    with transaction(whole(stage.district.code)):
+        for member in members:
+            for path in member.paths:
+                tasks.set_duty(actor, path=path, role=DutyRole.WORKER, account=member.account)
+
+
+def _go_wrong(stage: Stage, member: Member) -> None:
+    """What a day brings: answers left out, a record changed after it was sent, a missing number."""
+    mine = [task for task in worklist(member) if task["protocol"].startswith(f"{PROTOCOL}@")]
+    for number, task in enumerate(mine[:DOUBTFUL]):
+        at = stage.at(2, 0.01 * number)
+        member.phone.note(deed_for(task, KIND, "done", {"met": "adult", "n_persons": 2}, at))
+    member.phone.outbox.next_seq += 1
+    member.phone.upload()
+    for record in member.phone.outbox.arrived[:2]:
+        changed: dict[str, Any] = record | {"outcome": "refused", "payload": {"met": "adult"}}
+        body = {"sent_at": (clock.now() + member.phone.clock_error).isoformat(), "records": [changed]}
+        member.phone.client.post("/records", body)
+
+
+def _logins(stage: Stage) -> list[Login]:
+    """One account per role, each over the area that such a person answers for."""
+    district, street = stage.district.code, stage.district.streets[0]
+    community = next(
+        place for place in stage.district.communities if place.path.startswith(f"{street.path}.")
+    )
+    places = {
+        Role.COMMAND: district,
+        Role.STREET_OFFICER: street.path,
+        Role.COMMUNITY_OFFICER: community.path,
+        Role.WORKER: community.path,
+        Role.CREW: street.path,
+        Role.SUPERVISION: district,
+        Role.DATA_CLERK: district,
+        Role.VIEWER: district,
+        Role.SYSTEM_ADMIN: district,
+    }
+    names = {place.path: place.name for place in stage.district.areas}
+    made = []
+    for role, path in places.items():
+        password = f"{ids.short_code()}-{ids.short_code()}".lower()
+        _account(district, role, path, password, names[path])
+        made.append(Login(role.value, role.value, password, f"{names[path]} {path}"))
+    return made
+
+
+def _account(district: str, role: Role, path: str, password: str, team: str) -> None:
+    admin = gate.system_actor(district)
+    account = accounts.create_account(
+        admin,
+        name=role.value,
+        display_name=role.value.replace("_", " "),
+        path=path,
+        team=f"{team} {role.value}",
+    )
+    roles.grant_role(admin, account_id=account.account_id, role=role, path=path, reason="demo")
+    passwords.redeem_code(account.code, password=password)
