@@ -1,13 +1,20 @@
 """Records of a foreign area: whatever a phone sends, only doors of its own area move."""
 
+import contextlib
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
 from bulou.access.terms import Role
 from bulou.coverage.queries import accounts
-from bulou.intake.terms import Answered
+from bulou.intake.actions.office import submit_office
+from bulou.intake.terms import Answered, OfficeRecord
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
+from bulou.ledger import queries as ledger
+from bulou.lines.supervision import queries as supervision
 from tests.make import access as make
 from tests.make import rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
@@ -73,3 +80,31 @@ def test_a_worker_cannot_correct_or_withdraw_the_record_of_another() -> None:
         record = rounds.visit(world.operation, world.visited, "absent_notice_left") | {way: str(world.visit)}
         assert rounds.send(other, record).results[0].standing is not Answered.KEPT
     assert done(world) == before
+
+
+def amending(record: OfficeRecord, way: str, target: UUID) -> OfficeRecord:
+    return replace(record, corrects=target) if way == "corrects" else replace(record, withdraws=target)
+
+
+@pytest.mark.parametrize(
+    "kind", ["supervision.finding", "supervision.reason", "unit.excused", "screening.visit"]
+)
+@pytest.mark.parametrize("way", ["corrects", "withdraws"])
+def test_the_inspected_cannot_take_back_what_supervision_found(kind: str, way: str) -> None:
+    world = build()
+    with transaction(whole(DISTRICT)):
+        (found,) = ledger.records_of(DISTRICT, subjects=[world.finding])
+        before = supervision.finding(whole(DISTRICT), world.finding, covert=whole(DISTRICT)).finding
+    record = OfficeRecord(
+        kind=kind,
+        path=found.path,
+        subject_type="finding",
+        subject=world.finding,
+        payload={"reason": "a mistake"},
+    )
+    officer = somebody(Role.STREET_OFFICER)
+    with contextlib.suppress(ProblemError):
+        submit_office(officer, [amending(record, way, found.id)])
+    with transaction(whole(DISTRICT)):
+        after = supervision.finding(whole(DISTRICT), world.finding, covert=whole(DISTRICT)).finding
+    assert after == before
