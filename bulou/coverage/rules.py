@@ -124,8 +124,3 @@ def may_close(operation: Operation, open_units: int, reason: str) -> str | None:
     if open_units > 0 and not reason.strip():
         return "coverage.still_open"
     return None
-
-
-def ladder_step(due_at: datetime, at: datetime, waits: Sequence[timedelta]) -> int:
-    """How far an overdue item has climbed: the number of waits that have passed since it was due."""
-    return sum(1 for wait in waits if at >= due_at + wait)
