@@ -130,30 +130,39 @@ class AreaRows:
         """Return the known area that a link means; areas above the row's own may be named loosely."""
         by_code = tree.by_code.get(link.code) if link.code else None
         if not link.name:
+            if by_code is not None and above not in by_code.above():
+                raise _other(link, by_code)
             return by_code
-        found = find(above, link.level, cleaned.official, loosely=False)
-        found = found or find(above, link.level, cleaned.short, loosely=is_above)
-        same = [node for node in found if node.parent is above] or found
-        exact = [node for node in same if node.code == link.code] if len(same) > 1 else same
-        if len(same) > 1 and len(exact) != 1:
-            raise RowError("grid.ambiguous_area", link.field, name=link.name, n=len(same))
-        if not exact:
-            if by_code is not None and not is_unnamed(by_code):
-                raise RowError("grid.code_has_other_name", link.field, code=link.code, known=by_code.name)
-            return by_code
-        node = exact[0]
+        node = self._named(above, link, cleaned, is_above=is_above)
+        if node is None:
+            if by_code is None or is_unnamed(by_code) or _is_longer(by_code.name, cleaned.official):
+                return by_code if by_code is None or above in by_code.above() else None
+            raise _other(link, by_code)
         if link.code and node.code and node.code != link.code:
             if naming.key(node.name, link.level) != naming.key(cleaned.official, link.level):
                 return None  # another area whose short name is the same: two committees of one village
             raise RowError("grid.code_differs", link.field, name=link.name, known=node.code, code=link.code)
+        if by_code is not None and by_code is not node:
+            raise _other(link, by_code)
         return node
+
+    @staticmethod
+    def _named(above: Node, link: Link, cleaned: naming.CleanName, *, is_above: bool) -> Node | None:
+        found = find(above, link.level, cleaned.official, loosely=False)
+        found = found or find(above, link.level, cleaned.short, loosely=is_above)
+        same = [node for node in found if node.parent is above] or found
+        if len(same) > 1:
+            coded = [node for node in same if link.code and node.code == link.code]
+            if len(coded) != 1:
+                raise RowError("grid.ambiguous_area", link.field, name=link.name, n=len(same))
+            return coded[0]
+        return same[0] if same else None
 
     @staticmethod
     def _require_new(tree: Tree, link: Link, parent: Level, near: Node, *, is_placed: bool) -> None:
         """Raise RowError unless an area that is not known may be made here."""
         if link.code and link.code in tree.by_code:
-            known = tree.by_code[link.code]
-            raise RowError("grid.code_has_other_name", link.field, code=link.code, known=known.name)
+            raise _other(link, tree.by_code[link.code])
         if not link.name and not link.code.isdigit():
             raise RowError("grid.row_without_name", link.field)
         if not is_placed and _rung(parent) < _rung(LOWEST_PARENT.get(link.level, Level.COMMUNITY)):
@@ -198,7 +207,7 @@ class AreaRows:
     def _complete(self, step: _Step, node: Node) -> bool:
         """Add to a known area what the row knows more of it."""
         changed = False
-        if step.link.name and is_unnamed(node):
+        if step.link.name and (is_unnamed(node) or _is_longer(node.name, step.cleaned.official)):
             flags = tuple(flag for flag in step.cleaned.flags if flag is not AreaFlag.UNNAMED)
             self.forest.revise(
                 node,
@@ -215,6 +224,15 @@ class AreaRows:
             self.forest.revise(node, kind=step.link.kind)
             changed = True
         return changed
+
+
+def _other(link: Link, known: Node) -> RowError:
+    return RowError("grid.code_has_other_name", link.field, code=link.code, known=known.name)
+
+
+def _is_longer(known: str, written: str) -> bool:
+    """Tell whether a known name is the written one with the names of areas above it in front."""
+    return known != written and known.endswith(written)
 
 
 def _names(node: Node) -> list[str]:

@@ -1,7 +1,7 @@
 """Take a file of areas, doors or sites into the register, try it first, or take it out again."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,14 +16,14 @@ from bulou.access.actions.gate import require
 from bulou.access.terms import Actor, Verb
 from bulou.grid import models, queries
 from bulou.grid.actions import quarantine as aside
+from bulou.grid.actions.area_file import AreaFile
 from bulou.grid.actions.area_rows import AreaRows
 from bulou.grid.actions.forest import Forest, Season
 from bulou.grid.actions.particulars import Doors, Sites
 from bulou.grid.actions.quarantine import Quarantine
-from bulou.grid.actions.register_rows import PROGRESS_EVERY, Outcome, RegisterRows
+from bulou.grid.actions.register_rows import Outcome, RegisterRows
 from bulou.grid.actions.undo import undo_import as undo_import
 from bulou.grid.rules import naming, paths
-from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import SEARCHED_ROWS, Columns, header_row, match, missing
 from bulou.grid.rules.places import Places
 from bulou.grid.rules.tree import Node
@@ -164,7 +164,11 @@ def _take(task: _Task, sheet: Sheet) -> Receipt:
     try:
         forest = Forest(task.season, _districts(task, columns, _rows(sheet, start)))
         if task.kind is ImportKind.AREAS:
-            outcome = _take_areas(task, forest, quarantine, _rows(sheet, start))
+            if "." in task.path:
+                _root(task, forest)
+            reader = AreaRows(forest, quarantine.columns, task.path)
+            outcome = AreaFile(reader, quarantine, task.options.progress).take(lambda: _rows(sheet, start))
+            forest.flush()
         else:
             outcome = _take_register(task, forest, quarantine, lambda: _rows(sheet, start))
         apply(whole(task.district))
@@ -202,29 +206,6 @@ def _districts(task: _Task, columns: Columns, rows: Iterator[tuple[int, list[str
     codes = {cells[at].strip()[:DISTRICT_DIGITS] for _, cells in rows if len(cells) > at}
     known = {code for code in codes if code.isascii() and code.isdigit() and len(code) == DISTRICT_DIGITS}
     return known | {code[:2] for code in known} | {code[:4] for code in known}
-
-
-def _take_areas(
-    task: _Task, forest: Forest, quarantine: Quarantine, rows: Iterator[tuple[int, list[str]]]
-) -> Outcome:
-    if "." in task.path:
-        _root(task, forest)
-    reader = AreaRows(forest, quarantine.columns, task.path)
-    width, n, stored = quarantine.columns.width, 0, 0
-    for number, found in rows:
-        n += 1
-        cells = _fitted(found, width)
-        if len(cells) > width:
-            quarantine.put(number, cells, RowError("grid.too_many_cells"))
-            continue
-        try:
-            stored += reader.take(cells)
-        except RowError as error:
-            quarantine.put(number, cells, error)
-        if task.options.progress is not None and n % PROGRESS_EVERY == 0:
-            task.options.progress(n)
-    forest.flush()
-    return Outcome(n, stored, 0)
 
 
 def _take_register(
@@ -285,12 +266,6 @@ def _close(task: _Task, sheet: Sheet, quarantine: Quarantine, outcome: Outcome) 
         import_id, task.kind, outcome.rows, outcome.stored, unchanged, quarantine.n, outcome.changed,
         sheet.sha256, str(written) if written else None, columns.ignored, quarantine.first,
     )  # fmt: skip
-
-
-def _fitted(cells: Sequence[str], width: int) -> Sequence[str]:
-    if len(cells) < width:
-        return [*cells, *[""] * (width - len(cells))]
-    return cells if any(cell.strip() for cell in cells[width:]) else cells[:width]
 
 
 def write_quarantine(actor: Actor, *, import_id: UUID, to: Path) -> int:

@@ -78,7 +78,7 @@ class RegisterRows:
         self._create("stage_place", self.particulars.stage)
         with connection.cursor() as cursor, cursor.copy("COPY grid_stage FROM STDIN") as copy:
             for number, found in rows:
-                cells = found if len(found) == width else _fitted(found, width)
+                cells = found if len(found) == width else fitted(found, width)
                 place, line = self._place(place_of(cells)), self._line(rest_of(cells))
                 n += 1
                 if isinstance(place, int) and isinstance(line, str) and len(cells) == width:
@@ -214,7 +214,7 @@ def _cells(key: object) -> tuple[str, ...]:
     return key if isinstance(key, tuple) else (str(key),)
 
 
-def _fitted(cells: list[str], width: int) -> list[str]:
+def fitted(cells: Sequence[str], width: int) -> Sequence[str]:
     """Fill a short row; cut empty cells off a long one."""
     if len(cells) < width:
         return [*cells, *[""] * (width - len(cells))]

@@ -6,6 +6,10 @@
 -- Indexes: grid_area_source, grid_dwelling_import, grid_site_import, grid_hold_once, grid_dwelling_door.
 WITH areas AS (
   SELECT area, path, valid FROM grid_area WHERE district = %(district)s AND source = %(import)s
+), made AS (
+  SELECT area, path FROM areas
+   WHERE area NOT IN (SELECT subject FROM grid_import_change
+                       WHERE district = %(district)s AND import_id = %(import)s AND subject_type = 'area')
 ), rows AS (
   SELECT path FROM areas
   UNION ALL SELECT path FROM grid_dwelling WHERE district = %(district)s AND import_id = %(import)s
@@ -36,9 +40,9 @@ SELECT
         AND (c.subject IN (SELECT id FROM subjects) OR c.before ->> 'source' = %(import)s::text)
         AND EXISTS (SELECT 1 FROM grid_import i
                      WHERE i.district = %(district)s AND i.id = c.import_id AND i.state = 'done')) AS changed,
-  (SELECT count(*) FROM grid_dwelling d JOIN areas a ON a.path = d.path
+  (SELECT count(*) FROM grid_dwelling d JOIN made a ON a.path = d.path
     WHERE d.district = %(district)s AND d.import_id IS DISTINCT FROM %(import)s)
-  + (SELECT count(*) FROM grid_site d JOIN areas a ON a.path = d.path
+  + (SELECT count(*) FROM grid_site d JOIN made a ON a.path = d.path
       WHERE d.district = %(district)s AND d.import_id IS DISTINCT FROM %(import)s)
-  + (SELECT count(*) FROM grid_area b JOIN areas a ON a.area = b.parent
+  + (SELECT count(*) FROM grid_area b JOIN made a ON a.area = b.parent
       WHERE b.district = %(district)s AND b.source IS DISTINCT FROM %(import)s) AS followed
