@@ -14,8 +14,8 @@ from bulou.postgres.layout import OWNER_ROLE, SUPERUSER, Layout
 from tests import cluster
 from tests.environment import DATA
 
-# Rows that migrations made; a test may not touch them.
-KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+# Rows that migrations made, and the list of open day-books, which a process remembers.
+KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission", "ledger_book"})
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []  # access.rules decides
 # access.actions.sign_in answers a locked account itself; there is no middleware that could.
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "bulou.access.queries.counted_as"  # a known browser is counted by itself
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -83,6 +83,11 @@ def ensure(layout: Layout, *, tell: Tell = _quiet, durability: dict[str, str] | 
         return True
 
 
+def alive(layout: Layout) -> bool:
+    """Say whether any process of the server lives; a few system calls, so one may ask every second."""
+    return _held(layout)
+
+
 def stop(layout: Layout) -> None:
     """Stop the server: open transactions are rolled back; returns when its last process is gone.
 

@@ -1,38 +1,22 @@
-"""Verbs, problem codes and the glossary: every word is known, and known once."""
+"""Verbs and problem codes: every word is known, and known once."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from enum import Enum
 from importlib import import_module
-from inspect import getmembers, isclass
 from pathlib import Path
 from types import ModuleType
-
-import pytest
 
 from bulou.access.terms import Verb
 from bulou.kernel.problems import Entry
 from tests.house import source
 
-GLOSSARY = source.ROOT / "GLOSSARY.md"
 CODE = re.compile(r"[a-z]+\.[a-z_]+(:.+)?")
 
 
 def _terms() -> Iterator[ModuleType]:
     for path in sorted(source.PACKAGE.rglob("terms.py")):
         yield import_module(".".join(path.relative_to(source.ROOT).with_suffix("").parts))
-
-
-def _enums() -> list[type[Enum]]:
-    found = {
-        member
-        for module in _terms()
-        for _name, member in getmembers(module, isclass)
-        if issubclass(member, Enum) and member.__module__ == module.__name__
-        if ".doors." not in module.__name__ and ".bench." not in module.__name__
-    }
-    return sorted(found, key=lambda enum: (enum.__module__, enum.__name__))
 
 
 def test_verbs_are_a_noun_and_a_verb() -> None:
@@ -71,10 +55,3 @@ def test_raised_problem_codes_are_described() -> None:
         for code in re.findall(r'ProblemError\(\s*"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8")):
             raised[code] = path
     assert {code: source.name(path) for code, path in raised.items() if code not in described} == {}
-
-
-@pytest.mark.parametrize("enum", _enums(), ids=lambda enum: f"{enum.__module__}.{enum.__name__}")
-def test_the_glossary_knows_every_word(enum: type[Enum]) -> None:
-    text = GLOSSARY.read_text(encoding="utf-8")
-    words = [str(member.value) if isinstance(member.value, str) else member.name.lower() for member in enum]
-    assert [word for word in words if f"`{word}`" not in text] == []

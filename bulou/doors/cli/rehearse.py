@@ -6,6 +6,7 @@ The room lies above the doors, so its modules are found by name: a door cannot i
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=play.SEED, help=gettext("the same seed plays the same days")
     )
+    text = gettext("day on which it begins, YYYY-MM-DD; when left out it ends today")
+    parser.add_argument("--start", type=date.fromisoformat, metavar="DATE", help=text)
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help=gettext("write expected and reported figures")
     )
@@ -49,6 +52,7 @@ def _run(options: Namespace) -> int:
         scale=options.scale,
         devices=options.devices,
         seed=options.seed,
+        start=options.start,
         report=options.report,
     )
     with standing.running(), open_web() as address:

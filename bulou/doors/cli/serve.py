@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext
 
@@ -11,6 +12,7 @@ from bulou.access.queries import started
 from bulou.doors.cli import init, standing, static, web
 from bulou.doors.cli.children import Children
 from bulou.doors.cli.terminal import FAILED, OK, Command, CommandError, note, say
+from bulou.postgres import server
 
 _LOOK_EVERY_SECONDS = 0.5
 
@@ -65,6 +67,9 @@ def _still_going(children: Children) -> bool:
 
 
 def _look(children: Children) -> None:
+    if settings.BULOU_EMBEDDED and not server.alive(standing.layout()):
+        note(gettext("PostgreSQL ended; it is started again."))
+        standing.wake()  # the web server stays: it says 503 meanwhile, and connects again by itself
     for name, code in children.look_after():
         note(
             gettext("The %(name)s process ended with %(code)s; it is started again.")

@@ -51,13 +51,18 @@ def running(*, leave_running: bool = False) -> Iterator[None]:
     place.base.mkdir(mode=0o711, exist_ok=True)
     with (place.base / "users.lock").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        server.ensure(place, tell=_tell)
+        wake()
         try:
             yield
         finally:
             connections.close_all()
             if not leave_running and _is_last(users.fileno()):
                 server.stop(place)
+
+
+def wake() -> None:
+    """Start the embedded server unless it runs."""
+    server.ensure(layout(), tell=_tell)
 
 
 def make_data_folder() -> None:
