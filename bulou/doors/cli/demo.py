@@ -33,7 +33,7 @@ def _show(address: str) -> None:
     logins = _logins(address)
     say(gettext("Bulou is open: %(address)s") % {"address": address})
     for login in logins:
-        say(f"  {login['role']:18} {login['name']:18} {login['password']:18} {login['area']}")
+        say(f"  {login['role']:18} {login['name']:18} {login['password']:24} {login['area']}")
     say(gettext("Stop it with Ctrl-C."))
 
 

@@ -33,6 +33,7 @@ def web(host: str, port: int, *, static_collected: bool) -> Child:
             "BULOU_HOSTS": ",".join(_hosts(host)),
             "BULOU_STATIC_COLLECTED": "yes" if static_collected else "no",
             "BULOU_DB_POOL_SIZE": str(THREADS + 2),
+            "MALLOC_ARENA_MAX": "2",  # else each thread keeps memory of its own
         },
     )
 
