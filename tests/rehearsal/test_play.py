@@ -1,0 +1,44 @@
+"""A small response, played over HTTP from the first import to the last proof."""
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from bulou.protocols.actions import load_library
+from bulou.rehearsal import play, scenario
+from bulou.rehearsal.check import NOT_COVERED, Row
+from bulou.rehearsal.play import Options
+
+SMALL = Options(scale=0.001, devices=5)
+
+
+@pytest.mark.slow
+def test_a_response_is_played_and_every_covered_figure_is_equal(
+    transactional_db: None, live_server: LiveServer
+) -> None:
+    load_library(None)
+    said: list[str] = []
+    outcome = play.run("changle-2020", SMALL, base_url=live_server.url, echo=said.append)
+    different = [row for row in outcome.rows if row.covered and not row.equal]
+    assert (different, outcome.faults) == ([], ()), "\n".join(said)
+    assert outcome.ok
+    covered = {row.figure for row in outcome.rows if row.covered}
+    assert {"denominators.after_registry_correction", "report_2020-01-28.findings"} <= covered
+    assert {row.reported for row in outcome.rows if not row.covered} == {NOT_COVERED}
+    assert any("2020-01-27" in line for line in said), "both dates are told"
+
+    with pytest.raises(scenario.ScenarioError, match="already"):
+        play.run("changle-2020", SMALL, base_url=live_server.url, echo=said.append)
+
+
+def test_a_figure_that_nobody_reports_is_not_equal() -> None:
+    assert not Row("screening.open", 0, None, covered=True).equal
+
+
+def test_about_means_within_one_percent() -> None:
+    assert Row("disinfection.area_m2_about", 8_000_000, 7_990_000, covered=True).equal
+    assert not Row("disinfection.area_m2_about", 8_000_000, 7_000_000, covered=True).equal
+
+
+def test_a_figure_of_later_work_is_told_and_never_counted_as_equal() -> None:
+    row = Row("vans_per_street", 1, NOT_COVERED, covered=False)
+    assert row.verdict == NOT_COVERED
