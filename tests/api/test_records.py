@@ -16,7 +16,7 @@ from bulou.access.actions.devices import revoke_device
 from bulou.access.actions.gate import system_actor
 from bulou.kernel import clock, ids
 from tests.make import access
-from tests.make.api import Caller, Served, visit
+from tests.make.api import Served, visit
 
 
 def standings(answer: Any) -> list[str]:
@@ -138,9 +138,10 @@ def test_another_device_s_batch_is_refused(town: Served) -> None:
     assert town.qian.post("/records", body).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer x", "bearer " + "A" * 43, "Basic abc", "Bearer " + "A" * 5000]
-)
+FORGED = ("", "Bearer", "Bearer x", "bearer " + "A" * 43, "Basic abc", "Bearer " + "A" * 5000)
+
+
+@pytest.mark.parametrize("header", FORGED)
 def test_a_token_that_nobody_gave_opens_nothing(town: Served, header: str) -> None:
     answer = town.nobody.send("/records", b"{}", Authorization=header)
     assert answer.status_code == 401
@@ -173,7 +174,7 @@ NAMES = st.sampled_from(
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

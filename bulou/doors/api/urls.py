@@ -12,7 +12,7 @@ from bulou.kernel.problems import Problem
 
 
 @csrf_exempt
-def nothing(request: HttpRequest) -> HttpResponse:
+def nothing(request: HttpRequest, _rest: str | None = None) -> HttpResponse:
     """Every other address below the API is answered like what one may not see."""
     return problems.answer(request, Problem("api.not_there"), HTTPStatus.NOT_FOUND)
 
