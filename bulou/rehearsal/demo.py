@@ -14,7 +14,7 @@ from bulou.rehearsal import evening, play, scenario
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Disinfection
 from bulou.rehearsal.acts.screening import KIND, PROTOCOL, Screening
-from bulou.rehearsal.play import Options
+from bulou.rehearsal.play import Act, Options
 from bulou.rehearsal.staff import Member
 from bulou.rehearsal.stage import Stage, deed_for, worklist
 from bulou.tasks import actions as tasks
@@ -47,10 +47,11 @@ def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
     today = Inspection(stage, day=2, findings=3, compounds=6, communities=3)
     today.with_reasons = False
     try:
-        for strand in (screening, disinfection):
-            strand.morning(1)
+        screening.morning(1)
+        disinfection.morning(1)
         _name_duties(stage, screening.members)
-        for strand in (screening, disinfection, before):
+        yesterday: tuple[Act, ...] = (screening, disinfection, before)
+        for strand in yesterday:
             strand.work(1)
         evening.sign(stage, 1)
         disinfection.sign_off = False

@@ -6,6 +6,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from bulou.access import queries as access_queries
+from bulou.access.actions.codes import issue_code
+from bulou.access.actions.gate import system_actor
+from bulou.access.terms import Purpose
 from bulou.kernel import clock
 from bulou.kernel.scope import transaction, whole
 from bulou.tasks.actions import set_duty
@@ -58,8 +62,8 @@ def test_an_account_of_the_past_shows_what_the_board_showed(town: Served) -> Non
 def test_the_missed_list_says_who_why_and_whose(town: Served) -> None:
     operation = town.opened()
     town.qian.records([visit(operation, town.doors[0], "absent_notice_left")])
-    qian = access.queries.actor_by_token(town.qian.token)
-    he = access.queries.actor_by_token(town.he.token)
+    qian = access_queries.actor_by_token(town.qian.token)
+    he = access_queries.actor_by_token(town.he.token)
     assert qian
     assert he
     with transaction(whole(access.DISTRICT)):
@@ -74,7 +78,7 @@ def test_the_missed_list_says_who_why_and_whose(town: Served) -> None:
 def test_the_missed_list_is_read_page_by_page(town: Served) -> None:
     operation = town.opened()
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         page = town.lin.get(
             f"/operations/{operation}/missed", limit=4, **({"cursor": cursor} if cursor else {})
@@ -210,11 +214,9 @@ def test_a_problem_is_told_in_the_caller_s_language(town: Served) -> None:
 
 
 def test_a_code_lets_one_phone_in_once(town: Served) -> None:
-    lin = access.queries.actor_by_token(town.lin.token)
+    lin = access_queries.actor_by_token(town.lin.token)
     assert lin
-    code = access.issue_code(
-        access.system_actor(access.DISTRICT), account_id=lin.account_id, purpose=access.Purpose.ENROL
-    )
+    code = issue_code(system_actor(access.DISTRICT), account_id=lin.account_id, purpose=Purpose.ENROL)
     first = town.nobody.post("/devices/enrol", {"code": code, "name": "phone-18"})
     assert first.status_code == 200
     assert set(first.json()) == {"device", "token", "server_time"}

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import httpx
 
-from bulou.kernel import clock
+from bulou.access.terms import Actor
+from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
 from tests.make import access, rounds
 
@@ -94,7 +95,7 @@ def opening(**changes: Any) -> dict[str, Any]:
 def visit(operation: UUID, door: UUID, outcome: str = "done", **more: Any) -> dict[str, Any]:
     """One record as a phone writes it."""
     record = {
-        "id": str(rounds.ids.uuid7()),
+        "id": str(ids.uuid7()),
         "kind": "screening.visit",
         "operation": str(operation),
         "subject": {"type": "dwelling", "id": str(door)},
@@ -111,7 +112,7 @@ def served(base_url: str, *, doors: int = 6) -> Served:
     with transaction(whole(access.DISTRICT)):
         made = rounds.street(compounds=2, doors=doors // 2)
 
-    def caller(actor: access.Actor) -> Caller:
+    def caller(actor: Actor) -> Caller:
         phone = access.phone(actor, name=actor.name)
         return Caller(base_url, phone.token, phone.device_id)
 
@@ -122,5 +123,5 @@ def served(base_url: str, *, doors: int = 6) -> Served:
         lin=caller(access.lin()),
         qian=caller(access.qian()),
         zhao=caller(access.zhao()),
-        nobody=Caller(base_url, "", rounds.ids.uuid7()),
+        nobody=Caller(base_url, "", ids.uuid7()),
     )

@@ -151,7 +151,7 @@ class ClosedOut(Schema):
 
     id: UUID
     state: Literal["closed", "closed_short"]
-    closed_at: datetime
+    closed_at: datetime | None
 
 
 class HistoryItem(Schema):

@@ -1,5 +1,7 @@
 """Supervision on one day: places visited, findings told, planned, fixed, checked again by somebody else."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from bulou.access.terms import Role
@@ -77,7 +79,7 @@ class Inspection:
         finding = uuid7(self.stage.at(self.day, share), self.stage.random("finding", number))
         texts = self.stage.scenario.play.get("finding_texts") or self.stage.words["findings"]
 
-        def note(member: Member, kind: str, outcome: str, payload: dict[str, object], step: int) -> None:
+        def note(member: Member, kind: str, outcome: str, payload: Mapping[str, Any], step: int) -> None:
             when = share + FOLDED * step
             member.phone.note(self._deed(f"supervision.{kind}", place.path, outcome, payload, when, finding))
 
@@ -98,14 +100,14 @@ class Inspection:
         return finding
 
     def _deed(
-        self, kind: str, path: str, outcome: str, payload: dict[str, object], share: float, subject: UUID
+        self, kind: str, path: str, outcome: str, payload: Mapping[str, Any], share: float, subject: UUID
     ) -> Deed:
         kind_of_subject = "inspection" if kind == VISIT else "finding"
         return Deed(
             kind=kind,
             path=path,
             outcome=outcome,
-            payload=payload,
+            payload=dict(payload),
             at=self.stage.at(self.day, min(share, 1.0)),
             subject_type=kind_of_subject,
             subject=subject,
