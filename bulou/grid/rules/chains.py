@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bulou.grid.rules import cells, paths
+from bulou.grid.rules import cells, naming, paths
 from bulou.grid.rules.columns import Columns
 from bulou.grid.terms import LADDER, AreaKind, Level
 
@@ -106,7 +106,7 @@ class Reader:
     def _named(self, row: Sequence[str]) -> list[Link]:
         links = []
         for level in LADDER[1:]:
-            code, name = self._cell(row, f"{level}_code"), self._cell(row, str(level))
+            code, name = self._cell(row, f"{level}_code"), naming.tidy(self._cell(row, str(level)))
             if code or name:
                 links.append(Link(level, str(level) if name else f"{level}_code", code, name))
         if links and not self._has_own(row):
@@ -120,7 +120,7 @@ class Reader:
 
     def _own(self, row: Sequence[str], links: Sequence[Link]) -> Link | None:
         """Return the area that the row names in its columns `name` and `code`, if it does."""
-        code, name = self._cell(row, "code"), self._cell(row, "name")
+        code, name = self._cell(row, "code"), naming.tidy(self._cell(row, "name"))
         if not code and not name:
             return None
         kind = self._kind(row)
