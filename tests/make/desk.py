@@ -57,13 +57,14 @@ def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World
     """Build the district and play two days of it. Takes a few seconds per thousand doors."""
     made, random = World(), Random(seed)
     load_library(None)
-    district = build(load("tiedong-2020"), divisions(DISTRICT), scale=scale, seed=seed)
+    scenario = load("tiedong-2020")
+    district = build(scenario, divisions(DISTRICT), scale=scale, seed=seed)
     since = clock.local_date(clock.now()) - timedelta(days=30)
     import_district(district, since=since, heads={DISTRICT: (241_000, 180_000)})
     with transaction(whole(DISTRICT)):
         made.street = district.streets[0].path
         made.community = next(c.path for c in district.communities if c.path.startswith(f"{made.street}."))
-        _hire(made, [street.path for street in district.streets], random)
+        _hire(made, [street.path for street in district.streets], random, scenario.play["teams"])
         _answer(made, [c.path for c in district.communities], random)
         _open(made)
     _knock(made, random, done)
@@ -75,24 +76,23 @@ def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World
     return made
 
 
-def _hire(made: World, streets: Sequence[str], random: Random) -> None:
+def _hire(made: World, streets: Sequence[str], random: Random, teams: dict[str, list[str]]) -> None:
     cast: list[tuple[str, Role, str, str]] = [
         ("he", Role.COMMAND, DISTRICT, ""),
-        ("lin", Role.COMMUNITY_OFFICER, made.community, "community"),
-        ("zhao", Role.STREET_OFFICER, streets[1], "street"),
-        ("zhou", Role.STREET_OFFICER, made.street, "street"),
-        ("sun", Role.SUPERVISION, DISTRICT, "supervision"),
-        ("wen", Role.DATA_CLERK, DISTRICT, "data"),
+        ("lin", Role.COMMUNITY_OFFICER, made.community, ""),
+        ("zhao", Role.STREET_OFFICER, streets[1], ""),
+        ("zhou", Role.STREET_OFFICER, made.street, ""),
+        ("sun", Role.SUPERVISION, DISTRICT, teams["supervision"][0]),
+        ("wen", Role.DATA_CLERK, DISTRICT, ""),
         ("ma", Role.SYSTEM_ADMIN, DISTRICT, ""),
-        ("gao", Role.CREW, DISTRICT, "crew"),
+        ("gao", Role.CREW, DISTRICT, teams["disinfection"][0]),
     ]
-    cast += [(f"worker{n}", Role.WORKER, path, "grid") for n, path in enumerate(streets, 1)]
+    groups = zip(streets, teams["screening"], strict=False)
+    cast += [(f"worker{n}", Role.WORKER, path, team) for n, (path, team) in enumerate(groups, 1)]
     shown = words()
-    teams = {"community": "{n}", "street": "{n}", "grid": "{n}"}
-    for n, (name, role, path, team) in enumerate(cast, 1):
+    for name, role, path, team in cast:
         said = random.choice(shown["surnames"]) + random.choice(shown["given"])
-        label = f"{team} {teams.get(team, '').format(n=n)}".strip()
-        made.people[name] = person(name, said, role, path, label)
+        made.people[name] = person(name, said, role, path, team)
 
 
 def person(name: str, shown: str, role: Role, path: str, team: str = "") -> Actor:
@@ -120,8 +120,14 @@ def _answer(made: World, communities: Sequence[str], random: Random) -> None:
 def _open(made: World) -> None:
     now, law = clock.now(), Basis(words()["law"], "")
     he = made.people["he"]
-    early = {"opens_at": now - timedelta(days=6), "due_at": now - timedelta(days=4)}
-    made.closed = open_round(he, protocol="disinfection-round", path=made.street, basis=law, **early)
+    made.closed = open_round(
+        he,
+        protocol="disinfection-round",
+        path=made.street,
+        opens_at=now - timedelta(days=6),
+        due_at=now - timedelta(days=4),
+        basis=law,
+    )
     close_round(he, operation_id=made.closed.id, reason=words()["reasons"]["absent"])
     made.screening = open_round(
         he,
@@ -163,7 +169,9 @@ def _knock(made: World, random: Random, done: float) -> None:
         numbers[street] += 2 if random.random() < 0.0005 else 1
         made.door = made.door or (door if outcome == households.ABSENT else None)
         by_street[street].append(
-            _visit(made.screening, door, outcome, now - timedelta(minutes=60 * 30 - n % 1500), numbers[street])
+            _visit(
+                made.screening, door, outcome, now - timedelta(minutes=60 * 30 - n % 1500), numbers[street]
+            )
             | {"payload": payloads.visit(outcome, random, f"N-{n:05d}")}
         )
     for street, records in by_street.items():
@@ -172,7 +180,9 @@ def _knock(made: World, random: Random, done: float) -> None:
     _odd(made, phones, by_street, numbers)
 
 
-def _odd(made: World, phones: dict[str, Actor], sent: dict[str, list[dict[str, object]]], numbers: dict[str, int]) -> None:
+def _odd(
+    made: World, phones: dict[str, Actor], sent: dict[str, list[dict[str, object]]], numbers: dict[str, int]
+) -> None:
     """Records that a person must look at: one from the future, one twice with other content, one that never came."""
     assert made.screening is not None
     street = next(path for path, records in sent.items() if len(records) > 3)
@@ -241,11 +251,16 @@ def _supervise(made: World) -> None:
         severity = ("critical", "serious", "ordinary")[n % 3]
         steps: list[tuple[str, str, dict[str, object]]] = [
             ("supervision.finding", "found", {"severity": severity, "text": text, "methods": ["secret"]}),
-            ("supervision.told", "told", {"unit": made.people["lin"].team}),
+            ("supervision.told", "told", {"unit": words()["compounds"][0]}),
         ]
         for kind, outcome, payload in steps[: 1 + n % 2]:
             record = OfficeRecord(
-                kind=kind, path=made.community, subject_type="finding", subject=finding, outcome=outcome, payload=payload
+                kind=kind,
+                path=made.community,
+                subject_type="finding",
+                subject=finding,
+                outcome=outcome,
+                payload=payload,
             )
             submit_office(sun, [record])
 

@@ -17,6 +17,7 @@ from bulou.access import queries as access
 from bulou.access import rules
 from bulou.access.actions import accounts as account_actions
 from bulou.access.actions import codes, roles, sessions
+from bulou.access.actions.gate import require
 from bulou.access.terms import AccountRow, Purpose, Role, Verb
 from bulou.doors.desk import frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
@@ -128,6 +129,7 @@ def account(request: DeskRequest, account_id: UUID) -> HttpResponse:
     found = access.account(scope, account_id)
     form = GrantForm(request.POST or None, given=_may_give(request), initial={"path": found.path})
     if request.method == "POST":
+        require(request.actor, Verb.ACCOUNT_GRANT, found.path)
         done = form.attempt(lambda: _grant(request, found, form))
         if done is not None:
             frame.say(request, _("The role is given. It holds from now."))
@@ -234,13 +236,10 @@ def act(request: DeskRequest, account_id: UUID, what: str) -> HttpResponse:
 
 
 def _done(request: DeskRequest, form: DeskForm, act: Any, said: tuple[str, UUID]) -> HttpResponse:
-    """Do an act that answers nothing; say it, and go back to the account."""
+    """Do an act that answers nothing; say it, or say what was wrong, and go back to the account."""
     form.attempt(act)
-    if form.errors:
-        first = next(iter(form.errors.values()))
-        frame.say(request, str(first[0]))
-    else:
-        frame.say(request, said[0])
+    problems = [str(error) for errors in form.errors.values() for error in errors]
+    frame.say(request, problems[0] if problems else said[0])
     return redirect("desk:account", account_id=said[1])
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from bulou.coverage.terms import OPEN_STATES, Account, State
@@ -61,8 +60,8 @@ class AccountView:
 
 
 def number(n: int) -> str:
-    """Return a whole number as the page's language writes it."""
-    return number_format(n, decimal_pos=0, force_grouping=True)
+    """Return a whole number with its thousands apart, the same in every language and in the report."""
+    return f"{n:,}"
 
 
 def figure(n: int, *, key: str, label: object, href: str, definition: object = "") -> Figure:
