@@ -141,9 +141,18 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
 
 
 def verb_of(handler: Handler, entry: Entry) -> Verb:
-    """What one must be allowed to do; at a desk, correcting and withdrawing have a verb of their own."""
+    """What one must be allowed to do; see `correcting_verb` for what a desk says about another record."""
     desk = entry.device is None and (entry.corrects or entry.withdraws)
-    return Verb.RECORD_CORRECT if desk else handler.verb
+    return correcting_verb(handler) if desk else handler.verb
+
+
+def correcting_verb(handler: Handler) -> Verb:
+    """What correcting or withdrawing at a desk asks for: visits have a verb of their own.
+
+    What supervision wrote is taken back by supervision: an officer who may correct visits must not be able to
+    withdraw a finding about the own work.
+    """
+    return Verb.RECORD_CORRECT if handler.form else handler.verb
 
 
 def subject_id(wire: Wire) -> UUID | None:
@@ -232,7 +241,8 @@ def _target_problems(batch: Batch, entry: Entry) -> list[str]:
     if (target.subject, target.operation) != (entry.subject, entry.operation):
         return ["intake.other_subject"]
     # ledger.rules.live and fold.sql decide the same from the records alone, so that order does not matter
-    desk = entry.device is None and batch.may(Verb.RECORD_CORRECT, target.path)
+    handler = HANDLERS.get(target.kind)
+    desk = entry.device is None and handler is not None and batch.may(correcting_verb(handler), target.path)
     return [] if desk or target.author == entry.author else ["intake.not_yours"]
 
 

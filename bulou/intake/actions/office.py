@@ -53,7 +53,7 @@ def submit_office(actor: Actor, records: Sequence[OfficeRecord]) -> list[Result]
         if handler is None:
             raise ProblemError("intake.unknown_kind", status=409)
         corrects = record.corrects or record.withdraws
-        require(actor, Verb.RECORD_CORRECT if corrects else handler.verb, record.path)
+        require(actor, checking.correcting_verb(handler) if corrects else handler.verb, record.path)
         with_district.setdefault(record.path.split(".", 1)[0], []).append(record)
     for district, group in with_district.items():
         with scopes.transaction(scopes.whole(district)):
@@ -133,9 +133,9 @@ def _drafted(batch: checking.Batch, record: OfficeRecord) -> Entry:
 def _about_its_target(batch: checking.Batch, entry: Entry) -> Entry:
     """What is said about a record is filed where that record is, so that the fold of the unit meets it."""
     target = batch.targets.get(entry.corrects or entry.withdraws or entry.id)
-    if target is None:
+    if target is None or target.kind not in HANDLERS:
         raise ProblemError("ledger.not_found", status=404)
-    require(batch.actor, Verb.RECORD_CORRECT, target.path)
+    require(batch.actor, checking.correcting_verb(HANDLERS[target.kind]), target.path)
     if entry.subject is not None:
         return entry
     return replace(

@@ -112,7 +112,7 @@ def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
             with scopes.transaction(scopes.whole(jobs[0].batch.district)):
-                # every statement of intake finds its rows by key; a plan that reads a table whole is always wrong
+                # intake finds its rows by key; a plan that reads a table whole is always wrong
                 sqlfiles.prepared("SELECT set_config('enable_seqscan', 'off', true)")
                 _take(jobs)
         except OperationalError as error:
