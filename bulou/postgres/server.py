@@ -23,6 +23,7 @@ from bulou.postgres.view import View
 
 Tell = Callable[[str, int], None]
 
+_LONGEST_LOG = 16 * 2**20
 _POLL_SECONDS = 0.05
 _TELL_EVERY_SECONDS = 5
 _STOP_SECONDS = 60
@@ -74,6 +75,7 @@ def ensure(layout: Layout, *, tell: Tell = _quiet, durability: dict[str, str] | 
                     cluster.make(layout, account, tools, view)
                 cluster.configure(layout, account, view, durability or cluster.PINNED)
                 _forget_the_dead(layout)
+                _turn_the_page(layout)
                 _launch(layout, account, view, lock)
         finally:
             os.close(lock)
@@ -171,6 +173,12 @@ def _forget_the_dead(layout: Layout) -> None:
     (layout.cluster / "postmaster.pid").unlink(missing_ok=True)
     for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
         (socket.folder(layout) / name).unlink(missing_ok=True)
+
+
+def _turn_the_page(layout: Layout) -> None:
+    """Put a long log aside, one generation; nothing writes to it while we hold the lock."""
+    if layout.log.exists() and layout.log.stat().st_size > _LONGEST_LOG:
+        layout.log.rename(layout.log.with_suffix(".log.old"))
 
 
 def _launch(layout: Layout, account: Account, view: View, lock: int) -> None:
