@@ -8,4 +8,3 @@ from pytest_django import Settings
 def quick_hashes(settings: Settings) -> None:
     """Hash passwords as in production, with next to no work: these tests sign in dozens of times."""
     settings.PASSWORD_HASHERS = ["tests.access.hashing.QuickArgon2"]
-    settings.AXES_USERNAME_CALLABLE = "bulou.access.queries.counted_as"
