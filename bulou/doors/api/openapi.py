@@ -31,14 +31,21 @@ RECORD: dict[str, Any] = {
         "operation": _or_null(UUID),
         "subject": {
             "type": "object",
-            "required": ["type", "id"],
+            "required": ["type"],
             "properties": {
                 "type": TEXT | {"examples": ["dwelling"]},
                 "id": UUID,
                 "new": {
                     "type": "object",
                     "description": "First met in the field: it enters the register and the frame.",
-                    "additionalProperties": True,
+                    "required": ["id", "area", "label"],
+                    "properties": {
+                        "id": UUID | {"description": "Made by the device."},
+                        "area": TEXT | {"description": "The path in which it stands."},
+                        "label": TEXT | {"description": "What is written on the door."},
+                        "building": TEXT,
+                        "kind": TEXT,
+                    },
                 },
             },
         },
