@@ -141,7 +141,7 @@ class AreaRows:
         if link.code and node.code and node.code != link.code:
             if naming.key(node.name, link.level) != naming.key(cleaned.official, link.level):
                 return None  # another area whose short name is the same: two committees of one village
-            raise RowError("grid.code_differs", link.field, name=link.name, known=node.code, code=link.code)
+            raise RowError("grid.code_differs", link.field, name=link.name, known=node.code, number=link.code)
         if by_code is not None and by_code is not node:
             raise _other(link, by_code)
         return node
@@ -227,7 +227,7 @@ class AreaRows:
 
 
 def _other(link: Link, known: Node) -> RowError:
-    return RowError("grid.code_has_other_name", link.field, code=link.code, known=known.name)
+    return RowError("grid.code_has_other_name", link.field, number=link.code, known=known.name)
 
 
 def _is_longer(known: str, written: str) -> bool:

@@ -173,7 +173,7 @@ def set_code(actor: Actor, *, path: str, scheme: str, code: str, on: date, reaso
         row = models.Code(
             id=ids.uuid7(), district=district, area=area, scheme=scheme, code=code, valid=DateRange(on, None)
         )
-        _create(row, "grid.code_has_other_name", code=code, known=scheme)
+        _create(row, "grid.code_has_other_name", number=code, known=scheme)
         payload = {"scheme": scheme, "code": code, "on": str(on), "reason": reason}
         _tell_area(actor, "grid.code_set", path, area, payload)
 
