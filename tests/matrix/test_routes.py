@@ -16,7 +16,8 @@ from bulou.access.terms import ROLE_VERBS, Actor, Role
 from bulou.doors.api.app import api
 from tests.make import access as make
 from tests.make.rounds import COMMUNITY, DISTRICT
-from tests.matrix.routes import API_LINES, DESK_LINES, OPEN_CALLS, OPEN_ROUTES, Line
+from tests.matrix.desk_routes import DESK_LINES
+from tests.matrix.routes import API_LINES, OPEN_CALLS, OPEN_ROUTES, Line
 from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -92,7 +93,7 @@ def test_at_home_an_address_opens_for_who_holds_its_verb_and_for_nobody_else(rol
     wrong: Wrong = []
     for line in LINES:
         answer = ask(line, world)
-        if answer.status not in (line.own if holds(role, line) else REFUSED):
+        if answer.status not in (line.own if holds(role, line) else line.refused):
             wrong.append(f"{name(line, world)}: {answer.status}")
     assert wrong == [], "\n".join(wrong)
 
@@ -177,7 +178,7 @@ def test_every_call_of_the_api_has_a_line() -> None:
 def test_every_address_has_a_line() -> None:
     there = {route for route in _routes(get_resolver().url_patterns) if not route.startswith("api/v1/")}
     listed = {line.route for line in DESK_LINES} | OPEN_ROUTES.keys()
-    assert there - listed == set(), "an address without a line in tests/matrix/routes.py"
+    assert there - listed == set(), "an address without a line in tests/matrix/desk_routes.py"
     assert listed - there == set(), "a line without an address"
 
 
