@@ -183,7 +183,7 @@ def _knock(made: World, random: Random, done: float) -> None:
 def _odd(
     made: World, phones: dict[str, Actor], sent: dict[str, list[dict[str, object]]], numbers: dict[str, int]
 ) -> None:
-    """Records that a person must look at: one from the future, one twice with other content, one that never came."""
+    """What a person must look at: two at odd times, one twice with other content, one that never came."""
     assert made.screening is not None
     street = next(path for path, records in sent.items() if len(records) > 3)
     first, second = sent[street][0], sent[street][1]

@@ -1,0 +1,59 @@
+"""The pages that are looked at: who looks, the name of the picture, the address."""
+
+from tests.make.desk import World
+
+
+def of_the_command(world: World) -> list[tuple[str, str]]:
+    """Pages of the command office."""
+    assert world.screening is not None
+    board = f"/rounds/{world.screening.id}"
+    return [
+        ("today", "/"),
+        ("rounds", "/rounds"),
+        ("board", board),
+        ("board-community", f"{board}?area={world.community}"),
+        ("missed", f"{board}/missed?area={world.community}"),
+        ("units", f"{board}/units?show=done&area={world.community}"),
+        ("open-a-round", "/rounds/open"),
+        ("close-a-round", f"{board}/close"),
+        ("sheets", f"{board}/missed/sheets?area={world.community}"),
+        ("door", f"/subjects/dwelling/{world.door}"),
+        ("review", "/review"),
+        ("conflicts", "/review/conflicts"),
+        ("gaps", "/review/gaps"),
+        ("areas", "/areas"),
+        ("rename", f"/areas/rename?area={world.community}"),
+        ("doors", "/doors"),
+        ("sites", "/sites"),
+        ("search", "/search?q=1"),
+        ("choose-area", "/area"),
+        ("disinfection", "/disinfection"),
+        ("findings", "/findings"),
+        ("finding", f"/findings/{world.findings[1]}"),
+        ("reports", "/reports"),
+        ("daily-report", "/reports/daily"),
+        ("me", "/me"),
+        ("not-there", "/rounds/01a20125-218d-7eb4-b840-e5563bee6878"),
+    ]
+
+
+def of_the_clerk(world: World) -> list[tuple[str, str]]:
+    """Pages of the data clerk."""
+    return [
+        ("imports", "/imports"),
+        ("import", f"/imports/{world.import_id}"),
+        ("import-new", "/imports/new"),
+    ]
+
+
+def of_the_administrator(world: World) -> list[tuple[str, str]]:
+    """Pages of the administrator."""
+    return [
+        ("accounts", "/accounts"),
+        ("account-new", "/accounts/new"),
+        ("account", f"/accounts/{world.people['lin'].account_id}"),
+        ("devices", "/devices"),
+    ]
+
+
+OPEN = [("sign-in", "/sign-in"), ("code", "/code"), ("start", "/start")]
