@@ -1,6 +1,7 @@
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bulou.grid.terms import SiteType
+from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.reports import rules
 from bulou.reports.documents import html, labels, layout, pdf, rendering, sheet, word
@@ -155,6 +157,11 @@ def test_the_pdf_holds_the_words_and_takes_none_of_them_for_markup(tmp_path: Pat
     plain = "".join(told.split())
     for words in ("宝都街道", "入户排查", "𠅤家庄", "112,000", "#标记#", "$公式$", "*星号*", "<b>粗</b>"):
         assert words in plain
+
+
+def test_a_report_of_this_very_moment_prints() -> None:
+    document = replace(laid_out(), made_at=clock.now().replace(microsecond=123456))
+    assert pdf.render(document).startswith(b"%PDF")
 
 
 def test_one_report_makes_one_pdf_byte_for_byte() -> None:

@@ -25,7 +25,7 @@ def render(document: Document) -> bytes:
         format="pdf",
         sys_inputs={"data": msgspec.json.encode(_data(document)).decode()},
         pdf_standards="ua-1",
-        timestamp=document.made_at,
+        timestamp=document.made_at.replace(microsecond=0),  # typst takes whole seconds
     )
     assert isinstance(made, bytes)  # noqa: S101 - one PDF is one file
     return made
