@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 # At most so many batches are in hand in one process; what comes on top is told to come back, because a short
 # refusal costs nothing and a long queue makes every phone time out and send again.
-_places = BoundedSemaphore(getattr(settings, "BULOU_INTAKE_PLACES", 32))
+PLACES = BoundedSemaphore(getattr(settings, "BULOU_INTAKE_PLACES", 32))
 _encoder = msgspec.json.Encoder()
 
 
@@ -30,7 +30,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         response = problems.answer(request, Problem("api.method"), HTTPStatus.METHOD_NOT_ALLOWED)
         response["Allow"] = "POST"
         return response
-    if not _places.acquire(blocking=False):
+    if not PLACES.acquire(blocking=False):
         return problems.answer(request, Problem("api.busy"), HTTPStatus.SERVICE_UNAVAILABLE)
     try:
         return _take(request)
@@ -40,7 +40,7 @@ def receive(request: HttpRequest) -> HttpResponse:
         log.exception("the database is away")
         return problems.answer(request, Problem("api.away"), HTTPStatus.SERVICE_UNAVAILABLE)
     finally:
-        _places.release()
+        PLACES.release()
 
 
 def _take(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("api/v1/records", records.receive, name="records"),
+    path("api/v1/", nothing),
     path("api/v1/", api.urls),
     re_path(r"^api(/.*)?$", nothing),
 ]
