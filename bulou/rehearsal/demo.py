@@ -25,6 +25,7 @@ OPTIONS = Options(scale=0.03, devices=8)
 TRIED = (0.72, 0.85)
 """Share of the untried doors that are tried yesterday and today: about four fifths are done by now."""
 DOUBTFUL = 4
+NOBODY_ANSWERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
     try:
         screening.morning(1)
         disinfection.morning(1)
-        _name_duties(stage, screening.members)
+        _name_duties(stage)
         yesterday: tuple[Act, ...] = (screening, disinfection, before)
         for strand in yesterday:
             strand.work(1)
@@ -70,15 +71,16 @@ def _calendar() -> scenario.Calendar:
     return scenario.Calendar(scenario.load(SCENARIO).first_on, today - timedelta(days=1), 2)
 
 
-def _name_duties(stage: Stage, members: list[Member]) -> None:
-    """Somebody answers for each community, so that every missed door has an owner."""
+def _name_duties(stage: Stage) -> None:
+    """A lead answers for each community since yesterday, but for two: a board must show that, too."""
     actor = access.actor_by_id(stage.office.account)
     if actor is None:
         raise scenario.ScenarioError("The command office has lost its account.")
+    since = stage.at(1, 0)
     with transaction(whole(stage.district.code)):
-        for member in members:
-            for path in member.paths:
-                tasks.set_duty(actor, path=path, role=DutyRole.WORKER, account=member.account)
+        for place in stage.district.communities[:-NOBODY_ANSWERS]:
+            lead, _, _ = stage.staff.account(Role.COMMUNITY_OFFICER, [place.path], place.name)
+            tasks.set_duty(actor, path=place.path, role=DutyRole.LEAD, account=lead, since=since)
 
 
 def _go_wrong(stage: Stage, member: Member) -> None:

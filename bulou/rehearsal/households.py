@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from random import Random
-from uuid import UUID
 
 DONE = "done"
 ALERT = "done_with_alert"
@@ -23,7 +22,7 @@ class Habits:
     """From this knock on somebody opens: neighbours have told them, or the officer came along."""
 
 
-def opens(seed: int, door: UUID, knock: int, habits: Habits) -> str:
+def opens(seed: int, door: str, knock: int, habits: Habits) -> str:
     """The outcome of the n-th knock at a door, as the screening protocol calls it."""
     life = Random(f"{seed}:{door}")
     vacant, refuses, alert = (

@@ -23,6 +23,8 @@ WRONG_BY_MOST = timedelta(days=30)
 class Member:
     """One synthetic member of staff with a phone in hand."""
 
+    number: int
+    """The n-th to be hired: what chance hangs on, because ids are new in every run."""
     account: UUID
     name: str
     display_name: str
@@ -70,7 +72,7 @@ class Staff:
             random=Random(self._random.getrandbits(64)),
             clock_error=self._clock_error() if clock_error is None else clock_error,
         )
-        member = Member(account, name, shown, team, tuple(paths), phone)
+        member = Member(len(self.members) + 1, account, name, shown, team, tuple(paths), phone)
         self.members.append(member)
         return member
 

@@ -50,11 +50,11 @@ def test_ids_are_version_7_and_come_from_the_seed() -> None:
     assert uuid7(AT, Random(2)) != first
 
 
-@given(seed=st.integers(), door=st.uuids(), knock=st.integers(1, 9))
-def test_a_door_answers_the_same_way_every_time(seed: int, door: UUID, knock: int) -> None:
+@given(seed=st.integers(), door=st.text(), knock=st.integers(1, 9))
+def test_a_door_answers_the_same_way_every_time(seed: int, door: str, knock: int) -> None:
     assert opens(seed, door, knock, Habits()) == opens(seed, door, knock, Habits())
 
 
-@given(seed=st.integers(), door=st.uuids())
-def test_from_the_fourth_knock_on_every_door_is_settled(seed: int, door: UUID) -> None:
+@given(seed=st.integers(), door=st.text())
+def test_from_the_fourth_knock_on_every_door_is_settled(seed: int, door: str) -> None:
     assert opens(seed, door, 4, Habits()) in {"done", "done_with_alert", VACANT}

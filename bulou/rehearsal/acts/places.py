@@ -73,7 +73,7 @@ class Disinfection:
         return list(play.get("classes") or self.stage.scenario.figures["disinfection"]["classes"])
 
     def _round_trip(self, member: Member, day: int) -> int:
-        random = self.stage.random("disinfection", member.phone.device, day)
+        random = self.stage.random("disinfection", member.number, day)
         tasks = [task for task in worklist(member) if task["protocol"].startswith(DISINFECTION + "@")]
         left = self.last - day
         share = 1.5 / (left + 1) if left > 0 else 1
@@ -135,7 +135,7 @@ class Closures:
             self.stage.together(self.members, lambda member: self._tour(member, day))
 
     def _tour(self, member: Member, day: int) -> int:
-        random = self.stage.random("closures", member.phone.device, day)
+        random = self.stage.random("closures", member.number, day)
         tasks = [task for task in worklist(member) if task["protocol"].startswith(CLOSURE + "@")]
         for number, task in enumerate(tasks):
             share = 0.4 * (number + random.random()) / len(tasks)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from bulou.access.terms import Role
 from bulou.rehearsal import households, payloads
@@ -55,7 +54,7 @@ class Screening:
             self.stage.together(self.members, lambda member: self._walk(member, day, last=last))
 
     def _walk(self, member: Member, day: int, *, last: bool) -> int:
-        random = self.stage.random("walk", member.phone.device, day)
+        random = self.stage.random("walk", member.number, day)
         tasks = [task for task in worklist(member) if task["protocol"].startswith(PROTOCOL + "@")]
         todo = [task for task in tasks if self._is_due(task, day, random, last=last)]
         for number, task in enumerate(todo):
@@ -82,7 +81,7 @@ class Screening:
         self, member: Member, task: dict[str, Any], day: int, share: float, random: Random, *, last: bool
     ) -> None:
         knock = self.habits.patience if last else task["attempts"] + 1
-        outcome = households.opens(self.stage.seed, UUID(task["subject"]), knock, self.habits)
+        outcome = households.opens(self.stage.seed, f"{task['path']} {task['label']}", knock, self.habits)
         at = self.stage.at(day, share)
         if outcome == households.VACANT:
             self._vacant[task["subject"]] = self.stage.calendar.day(day) + VACANT_HOLDS
@@ -96,6 +95,9 @@ class Screening:
         task = random.choice(tasks)
         at = self.stage.at(day, 0.99)
         found = uuid7(at, random)
-        new = {"id": str(found), "area": task["area"], "label": f"+{member.phone.outbox.next_seq}"}
+        new = {"id": str(found), "area": task["area"], "label": self._label(member)}
         deed = deed_for(task, KIND, households.DONE, payloads.visit(households.DONE, random, ""), at)
         member.phone.note(replace(deed, subject=found, path=task["area"], new=new))
+
+    def _label(self, member: Member) -> str:
+        return str(self.stage.words["found_door"].format(n=member.phone.outbox.next_seq))
