@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -74,16 +75,18 @@ def assign(
 
 
 def unassign(actor: Actor, *, path: str, assignments: Sequence[UUID]) -> int:
-    """Guarantees these assignments below `path` have ended; returns how many did: the undo of `assign`."""
+    """Guarantees these assignments below `path` have ended; returns how many did: the undo of `assign`.
+
+    Each unit goes back to whoever had it before by name, if anybody had.
+    """
     require(actor, Verb.TASK_ASSIGN, path)
-    district = path.split(".", 1)[0]
-    now = clock.now()
+    parameters: dict[str, Any] = {
+        "at": clock.now(), "district": path.split(".", 1)[0], "ids": list(assignments), "below": path + ".",
+        "by": actor.account_id,
+    }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load("bulou.tasks", "unassign"),
-            {"at": now, "district": district, "ids": list(assignments), "below": path + "."},
-        )
-        n = int(cursor.rowcount)
+        cursor.execute(sqlfiles.load("bulou.tasks", "unassign"), parameters)
+        n = len(cursor.fetchall())
         ledger.audit(actor, kind="task.unassigned", path=path, payload={"n": n})
     return n
 
@@ -99,6 +102,8 @@ def set_duty(
 ) -> Duty:
     """Guarantees the person answers for the place in this role from `since` on; who did so before ends there.
 
+    With `until` it is for a time: who did so before does so again afterwards.
+
     Raises:
         ProblemError: access.*, tasks.bad_period (400), tasks.overlap (409) with a later entry.
     """
@@ -112,13 +117,17 @@ def set_duty(
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE tasks_duty SET valid = tstzrange(lower(valid), %s) WHERE district = %s AND path = %s"
-                " AND role = %s AND valid @> %s AND lower(valid) < %s",
+                " AND role = %s AND valid @> %s AND lower(valid) < %s RETURNING account, upper(old.valid)",
                 [begins, district, path, role.value, begins, begins],
             )
-            cursor.execute(
+            before = cursor.fetchone()
+            held = [(duty.id, account, begins, until)]
+            if before is not None and until is not None and (before[1] is None or before[1] > until):
+                held.append((ids.uuid7(), before[0], until, before[1]))
+            cursor.executemany(
                 "INSERT INTO tasks_duty (id, district, path, role, account, valid, by)"
                 " VALUES (%s, %s, %s, %s, %s, tstzrange(%s, %s), %s)",
-                [duty.id, district, path, role.value, account, begins, until, actor.account_id],
+                [(h[0], district, path, role.value, h[1], h[2], h[3], actor.account_id) for h in held],
             )
             ledger.audit(
                 actor,
