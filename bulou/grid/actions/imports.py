@@ -193,8 +193,10 @@ def _header(kind: ImportKind, mapping: Mapping[str, str], sheet: Sheet) -> tuple
 
 def _rows(sheet: Sheet, header: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows below the header that hold anything, with their number in the spreadsheet."""
-    for number, cells in enumerate(sheet.rows(), start=1):
-        if number > header + 1 and any(cells) and (cells[0] or any(cell.strip() for cell in cells)):
+    numbered = enumerate(sheet.rows(), start=1)
+    for number, cells in islice(numbered, header + 1, None):
+        # Most rows begin with a word; only the others are looked through.
+        if (cells and cells[0].strip()) or any(cell.strip() for cell in cells):
             yield number, cells
 
 

@@ -71,36 +71,38 @@ class RegisterRows:
         """
         columns = self.quarantine.columns
         place_of, rest_of = _getter(self.places.at), _getter([columns.at[f] for f in self.particulars.fields])
-        width, n, staged = columns.width, 0, 0
+        known_place, known_line = self._known_places.get, self._known_lines.get
+        width, n = columns.width, 0
         lines: list[str] = []
         self._run("DROP TABLE IF EXISTS pg_temp.grid_stage, pg_temp.grid_place", {})
         self._run("DROP TABLE IF EXISTS pg_temp.grid_diff, pg_temp.grid_twice", {})
         self._create("stage_place", self.particulars.stage)
         with connection.cursor() as cursor, cursor.copy("COPY grid_stage FROM STDIN") as copy:
             for number, found in rows:
-                cells = found if len(found) == width else fitted(found, width)
-                place, line = self._place(place_of(cells)), self._line(rest_of(cells))
                 n += 1
-                if isinstance(place, int) and isinstance(line, str) and len(cells) == width:
+                cells = found if len(found) == width else fitted(found, width)
+                key, rest = place_of(cells), rest_of(cells)
+                place = known_place(key)
+                place = self._place(key) if place is None else place
+                line = known_line(rest)
+                line = self._line(rest) if line is None else line
+                if place.__class__ is int and line.__class__ is str and len(cells) == width:
                     lines.append(f"{number}\t{place}\t{line}\n")
-                    staged += 1
                     if len(lines) >= LINES_PER_WRITE:
                         copy.write("".join(lines))
                         lines.clear()
                 else:
                     self.quarantine.put(number, cells, _first_error(len(cells) > width, place, line))
-                if self.progress is not None and n % PROGRESS_EVERY == 0:
+                if n % PROGRESS_EVERY == 0 and self.progress is not None:
                     self.progress(n)
             copy.write("".join(lines))
-        return n, staged
+        return n, n - self.quarantine.n
 
     def _place(self, key: object) -> int | RowError:
-        known = self._known_places.get(key)
-        if known is None:
-            if len(self._known_places) >= REMEMBERED:
-                self._known_places.clear()
-            known = self._known_places[key] = self._find(_cells(key))
-        return known
+        if len(self._known_places) >= REMEMBERED:
+            self._known_places.clear()
+        found = self._known_places[key] = self._find(_cells(key))
+        return found
 
     def _find(self, cells: Sequence[str]) -> int | RowError:
         try:
@@ -114,16 +116,15 @@ class RegisterRows:
         return number
 
     def _line(self, key: object) -> str | RowError:
-        known = self._known_lines.get(key)
-        if known is None:
-            if len(self._known_lines) >= REMEMBERED:
-                self._known_lines.clear()
-            try:
-                known = self.particulars.line(_cells(key))
-            except RowError as error:
-                known = error
-            self._known_lines[key] = known
-        return known
+        if len(self._known_lines) >= REMEMBERED:
+            self._known_lines.clear()
+        line: str | RowError
+        try:
+            line = self.particulars.line(_cells(key))
+        except RowError as error:
+            line = error
+        self._known_lines[key] = line
+        return line
 
     def store(self, staged: int, values: dict[str, Any], *, is_empty: bool) -> Outcome:
         """Compare the stage with the register and write what is new; return what was stored and changed.
