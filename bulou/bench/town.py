@@ -56,7 +56,7 @@ class Town:
 def build(*, phones: int) -> Town:
     """Areas and people. Assumes: Django is set up against the place."""
     load_library(None)
-    values = {"d": DISTRICT, "s": STREETS, "c": COMMUNITIES, "k": COMPOUNDS}
+    values: dict[str, str | int] = {"d": DISTRICT, "s": STREETS, "c": COMMUNITIES, "k": COMPOUNDS}
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
         cursor.execute(_AREAS, values)
     tokens = tuple(_phone(n) for n in range(phones))
@@ -65,7 +65,7 @@ def build(*, phones: int) -> Town:
 
 def doors(per_compound: int, *, above: int = 0) -> None:
     """`per_compound` more doors in each of the 3,000 compounds."""
-    values = {"d": DISTRICT, "low": above + 1, "high": above + per_compound}
+    values: dict[str, str | int] = {"d": DISTRICT, "low": above + 1, "high": above + per_compound}
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
         cursor.execute(_DOORS, values)
 

@@ -1,5 +1,7 @@
 """Who may take back at a desk what somebody else wrote."""
 
+from uuid import UUID
+
 import pytest
 
 from bulou.access.terms import Role
@@ -33,7 +35,7 @@ def test_an_officer_cannot_withdraw_a_finding_about_the_own_work_but_supervision
             subject_type="finding",
             subject=finding,
             payload={"reason": "mistaken"},
-            withdraws=make.UUID(result.id),
+            withdraws=UUID(result.id),
         )
         with pytest.raises(ProblemError) as refused:
             submit_office(lin, [back])
