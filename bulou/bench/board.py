@@ -23,7 +23,7 @@ LARGE = 10_000_000
 
 
 def measure(where: Place, scale: float) -> list[Figure]:
-    """(d) the board at two sizes, (e) the missed list and its export, (f) memory of everything that serves."""
+    """(d) The board at two sizes, (e) the missed list and its export, (f) memory of all that serves."""
     here = town.build(phones=16)
     small = max(1, int(SMALL * scale) // 3_000)
     large = max(10, int(LARGE * scale) // 3_000)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bulou.bench import board, intake, start, town
+from bulou.bench import board, imports, intake, start, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
@@ -23,6 +23,7 @@ def _intake(where: Place, scale: float) -> list[Figure]:
 
 GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {
     "intake": _intake,
+    "imports": imports.measure,
     "board": board.measure,
     "start": start.measure,
 }

@@ -1,9 +1,9 @@
 """First import of a register of doors, and the same file again, against the bare idempotent import.
 
 The bare import copies finished rows into a temporary table and inserts them, ON CONFLICT DO NOTHING, into a
-table with the columns and indexes of the register. Ours reads an office's file: it finds the area of each row by
-the names in it, checks every cell, sets bad rows aside with a reason, and compares with what is known.
-"""
+The bare import copies finished rows into a temporary table and inserts them, ON CONFLICT DO NOTHING,
+into a table with the columns and indexes of the register. Ours reads an office's file: it finds the area of
+each row by the names in it, checks every cell, sets bad rows aside, and compares with what is known.
 
 import csv
 import json

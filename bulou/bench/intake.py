@@ -1,9 +1,9 @@
-"""Intake over real HTTP with everything on, held against the bare statement on the same PostgreSQL in the same run."""
+"""Intake over real HTTP with everything on, against the bare statement on the same PostgreSQL, in one run."""
 
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 import msgspec
@@ -12,30 +12,9 @@ from bulou.bench import load, town
 from bulou.bench.place import Place
 from bulou.bench.terms import Figure
 from bulou.coverage.terms import Operation
-from bulou.kernel import clock, ids
+from bulou.kernel import clock, ids, sqlfiles
 
 BATCH = 200
-_BARE_TABLES = """
-DROP TABLE IF EXISTS bench_record, bench_counter;
-CREATE TABLE bench_record (LIKE ledger_record INCLUDING DEFAULTS);
-ALTER TABLE bench_record ADD PRIMARY KEY (id);
-CREATE INDEX ON bench_record (district, operation, subject);
-CREATE INDEX ON bench_record (district, arrival);
-CREATE TABLE bench_counter (operation uuid, area text, state smallint, n int, PRIMARY KEY (operation, area, state));
-"""
-_BARE = """
-WITH r AS (
-  INSERT INTO bench_record (id, district, path, kind, operation, subject_type, subject, slot, outcome, payload,
-    observed_at, effective_at, author, protocol, received_at, standing, problems, digest)
-  SELECT id, '990101', path, kind, operation, 'dwelling', subject, '', outcome, payload, observed_at, observed_at,
-    operation, protocol, now(), 'kept', '{}', ''
-  FROM jsonb_to_recordset(%s::jsonb) AS r(id uuid, path text, kind text, operation uuid, subject uuid, outcome text,
-    payload jsonb, observed_at timestamptz, protocol text)
-  ON CONFLICT (id) DO NOTHING RETURNING operation, path
-)
-INSERT INTO bench_counter AS c SELECT operation, path, 7, count(*) FROM r GROUP BY operation, path ORDER BY path
-ON CONFLICT (operation, area, state) DO UPDATE SET n = c.n + excluded.n
-"""
 
 
 def record(operation: Operation, subject: UUID, path: str, n: int) -> dict[str, Any]:
@@ -108,7 +87,7 @@ def queues(
 def _bare(where: Place, groups: Sequence[Sequence[dict[str, Any]]], *, clients: int) -> float:
     """Rows per second of the bare statement, the rows made ready before."""
     with where.superuser() as connection:
-        connection.execute(_BARE_TABLES)
+        connection.execute(_sql("bare_tables"))
     texts = [
         msgspec.json.encode([{**r, "subject": r["subject"]["id"], "path": r["area"]} for r in group]).decode()
         for group in groups
@@ -118,9 +97,10 @@ def _bare(where: Place, groups: Sequence[Sequence[dict[str, Any]]], *, clients: 
 
 
 def _send_bare(where: Place, texts: Sequence[str]) -> None:
+    bare = _sql("bare")
     with where.superuser() as connection:
         for text in texts:
-            connection.execute(_BARE, [text], prepare=True)
+            connection.execute(bare, [text], prepare=True)
 
 
 def _together(clients: int, work: Callable[[int], None]) -> float:
@@ -131,3 +111,7 @@ def _together(clients: int, work: Callable[[int], None]) -> float:
     for thread in threads:
         thread.join()
     return time.perf_counter() - began
+
+
+def _sql(name: str) -> LiteralString:
+    return cast("LiteralString", sqlfiles.load("bulou.bench", name))

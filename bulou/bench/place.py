@@ -1,4 +1,4 @@
-"""A throw-away installation to measure in: own data folder, own PostgreSQL with full durability, own web server."""
+"""A throw-away installation to measure in: its own data, PostgreSQL with full durability, and web server."""
 
 import os
 import shutil
@@ -87,7 +87,7 @@ def _await_answer(port: int, process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is not None:
             raise RuntimeError("the server did not start")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.1)

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 
 from bulou.bench.place import Place
@@ -32,15 +31,6 @@ def measure(where: Place, scale: float) -> list[Figure]:
         Figure("start.redo", redo, "s"),
         Figure("start.after_kill_beyond_redo", after - redo, "s", limit=3),
     ]
-
-
-def first_start() -> Figure:
-    """A first start in an empty folder, the making of the cluster included."""
-    began = time.perf_counter()
-    code = "import os, pathlib; from bulou.postgres import server; from bulou.postgres.layout import Layout, data_folder;"
-    code += "server.ensure(Layout(data_folder() / 'pg')); server.stop(Layout(data_folder() / 'pg'))"
-    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
-    return Figure("start.first", time.perf_counter() - began, "s", limit=3)
 
 
 def _timed(where: Place) -> float:

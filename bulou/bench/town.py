@@ -15,34 +15,16 @@ from bulou.access.queries import actor_by_id
 from bulou.access.terms import Actor, Purpose, Role
 from bulou.coverage.actions import open_round
 from bulou.coverage.terms import Basis, Operation
-from bulou.kernel import clock
+from bulou.kernel import clock, sqlfiles
 from bulou.kernel.scope import transaction, whole
 from bulou.protocols.actions import load_library
 
+ROOM = "bulou.bench"
 DISTRICT = "990101"
 STREETS = 20
 COMMUNITIES = 30
 COMPOUNDS = 5
 PROTOCOL = "household-screening-round@1"
-_AREAS = """
-INSERT INTO grid_area (id, district, area, parent, level, path, name, short_name, pinyin, kind, valid, flags, reason)
-SELECT uuidv7(), %(d)s, uuidv7(), NULL, level, path, path, path, '', kind, daterange('2026-01-01', NULL), '{}', ''
-FROM (
-  SELECT 'district' AS level, %(d)s AS path, 'district' AS kind
-  UNION ALL SELECT 'street', %(d)s || '.' || to_char(s, 'FM000'), 'street' FROM generate_series(1, %(s)s) s
-  UNION ALL SELECT 'community', %(d)s || '.' || to_char(s, 'FM000') || '.' || to_char(c, 'FM000'), 'community'
-    FROM generate_series(1, %(s)s) s, generate_series(1, %(c)s) c
-  UNION ALL SELECT 'compound', %(d)s || '.' || to_char(s, 'FM000') || '.' || to_char(c, 'FM000') || '.x' || k,
-    'compound_managed' FROM generate_series(1, %(s)s) s, generate_series(1, %(c)s) c, generate_series(1, %(k)s) k
-) a ORDER BY path
-"""
-_DOORS = """
-INSERT INTO grid_dwelling (id, district, path, area, building, door, sort, kind, needs_help, origin, valid_from)
-SELECT uuidv7(), %(d)s, path, path, (n / 60 + 1)::text, lpad(n::text, 6, '0'), lpad(n::text, 6, '0'), 'home', '{}',
-  'import', '2026-01-01'
-FROM (SELECT path FROM grid_area WHERE district = %(d)s AND level = 'compound' ORDER BY path) a,
-  generate_series(%(low)s, %(high)s) n
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +40,7 @@ def build(*, phones: int) -> Town:
     load_library(None)
     values: dict[str, str | int] = {"d": DISTRICT, "s": STREETS, "c": COMMUNITIES, "k": COMPOUNDS}
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
-        cursor.execute(_AREAS, values)
+        cursor.execute(sqlfiles.load(ROOM, "areas"), values)
     tokens = tuple(_phone(n) for n in range(phones))
     return Town(tokens, _person("officer", Role.COMMAND, DISTRICT))
 
@@ -67,7 +49,7 @@ def doors(per_compound: int, *, above: int = 0) -> None:
     """`per_compound` more doors in each of the 3,000 compounds."""
     values: dict[str, str | int] = {"d": DISTRICT, "low": above + 1, "high": above + per_compound}
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
-        cursor.execute(_DOORS, values)
+        cursor.execute(sqlfiles.load(ROOM, "doors"), values)
 
 
 def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
@@ -83,7 +65,7 @@ def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
 
 
 def subjects(operation: Operation, n: int, *, by: str = "path, sort") -> list[tuple[UUID, str]]:
-    """Some units of the round with their paths: door by door, or one door of each compound after the other."""
+    """Some units of the round with their paths, door by door or compound by compound."""
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
         cursor.execute(
             "SELECT subject, path FROM coverage_unit WHERE district = %s AND operation = %s"
@@ -91,12 +73,6 @@ def subjects(operation: Operation, n: int, *, by: str = "path, sort") -> list[tu
             [DISTRICT, operation.id, n],
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
-
-
-def settle() -> None:
-    """Statistics, as autovacuum would have made them by and by."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
 
 
 def _person(name: str, role: Role, path: str) -> Actor:
