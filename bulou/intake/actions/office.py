@@ -180,6 +180,7 @@ def _review(batch: checking.Batch, entry: Entry) -> Entry:
     require(batch.actor, HANDLERS[entry.kind].verb, target.path)
     if target.standing is not Standing.DOUBTFUL:
         raise ProblemError("intake.not_doubtful", status=409)
+    projecting.lock_keys([(target.id, target.id)])  # of two officers at once, one is told that it is done
     if ledger_queries.spoken_about(batch.district, [target.id]):
         raise ProblemError("intake.already_reviewed", status=409)
     if entry.kind == Kind.RECORD_ACCEPTED:
