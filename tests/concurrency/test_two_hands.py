@@ -212,7 +212,8 @@ def _deadlocks(superuser: psycopg.Connection) -> int:
 def _until_somebody_waits(superuser: psycopg.Connection) -> None:
     for _ in range(2000):
         row = superuser.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
         ).fetchone()
         if row and row[0]:
             return
