@@ -18,8 +18,8 @@ DAY = date(2020, 1, 27)
 HERE = whole(grid.DISTRICT)
 COMMUNITY = Scope((grid.DISTRICT,), ("220303.001.003",))
 TABLES = (
-    models.Area, models.Code, models.Population, models.Dwelling, models.Site, models.Import, models.ImportRow,
-    models.ImportChange, models.Hold,
+    models.Area, models.Code, models.Population, models.Dwelling, models.Site, models.Import,
+    models.ImportRow, models.ImportChange, models.Hold,
 )  # fmt: skip
 
 
