@@ -1,14 +1,14 @@
 """Compares the figures that a scenario expects with what the product reports, and has all of it proved."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bulou.intake.actions import proving
-from bulou.rehearsal.scenario import Expected
+from bulou.rehearsal.scenario import Calendar, Expected, Scenario
 from bulou.rehearsal.stage import Stage
 
 NOT_COVERED = "not covered yet"
@@ -160,21 +160,31 @@ def prove(echo: Callable[[str], None]) -> list[str]:
     return faults
 
 
-def tell(stage: Stage, rows: Sequence[Row], faults: Sequence[str], *, report: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a rehearsal has to tell at its end."""
+
+    scenario: Scenario
+    calendar: Calendar
+    rows: tuple[Row, ...]
+    faults: tuple[str, ...]
+
+
+def tell(echo: Callable[[str], None], result: Result, *, report: Path | None) -> None:
     """Prints the table, and writes it as JSON if a file was asked for."""
-    width = max((len(row.figure) for row in rows), default=6)
-    stage.echo(f"{'figure':{width}} | {'expected':>10} | {'reported':>10} |")
-    for row in rows:
+    width = max((len(row.figure) for row in result.rows), default=6)
+    echo(f"{'figure':{width}} | {'expected':>10} | {'reported':>10} |")
+    for row in result.rows:
         reported = row.reported if row.covered else "-"
-        stage.echo(f"{row.figure:{width}} | {row.expected!s:>10} | {reported!s:>10} | {row.verdict}")
-    for fault in faults:
-        stage.echo(f"FAULT {fault}")
+        echo(f"{row.figure:{width}} | {row.expected!s:>10} | {reported!s:>10} | {row.verdict}")
+    for fault in result.faults:
+        echo(f"FAULT {fault}")
     if report is not None:
         told = {
-            "scenario": stage.scenario.key,
-            "first_on": stage.calendar.first_on.isoformat(),
-            "last_on": stage.calendar.last_on.isoformat(),
-            "figures": [asdict(row) | {"verdict": row.verdict} for row in rows],
-            "faults": list(faults),
+            "scenario": result.scenario.key,
+            "first_on": result.calendar.first_on.isoformat(),
+            "last_on": result.calendar.last_on.isoformat(),
+            "figures": [asdict(row) | {"verdict": row.verdict} for row in result.rows],
+            "faults": list(result.faults),
         }
         report.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")

@@ -42,3 +42,13 @@ def test_about_means_within_one_percent() -> None:
 def test_a_figure_of_later_work_is_told_and_never_counted_as_equal() -> None:
     row = Row("vans_per_street", 1, NOT_COVERED, covered=False)
     assert row.verdict == NOT_COVERED
+
+
+@pytest.mark.parametrize("key", ["luquan-2020", "xiaodian-2022"])
+def test_a_response_of_later_work_is_told_figure_by_figure_and_is_not_ok(key: str) -> None:
+    said: list[str] = []
+    outcome = play.run(key, SMALL, base_url="http://127.0.0.1:9", echo=said.append)
+    assert not outcome.ok
+    expected = scenario.load(key).expected
+    assert [row.figure for row in outcome.rows] == [figure.name for figure in expected]
+    assert all(any(figure.name in line and NOT_COVERED in line for line in said) for figure in expected)
