@@ -4,6 +4,32 @@ The bare import copies finished rows into a temporary table and inserts them, ON
 into a table with the columns and indexes of the register. Ours reads an office's file: it finds the area
 of each row by the names in it, checks every cell, sets bad rows aside, and compares with what is known.
 """
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bulou.access.actions.gate import system_actor
+from bulou.bench.place import Place
+from bulou.bench.terms import Figure
+from bulou.grid.actions.imports import import_file
+from bulou.grid.terms import ImportKind, Receipt
+
+DISTRICT: Final = "990102"
+STREETS, COMMUNITIES = 10, 12
+FLATS: Final = 3 * 11 * 4 * 8  # staircases, floors, flats of a floor, buildings of a compound
+BAD_EVERY: Final = 500
+ROWS: Final = 1_000_000
+CHUNK: Final = 1024 * 1024
+COLUMNS: Final = ("street", "community", "compound", "building", "unit", "floor", "door", "needs")
+_BARE_TABLE: Final = """
 DROP TABLE IF EXISTS bench_dwelling;
 CREATE TABLE bench_dwelling (LIKE grid_dwelling INCLUDING ALL);
 """
