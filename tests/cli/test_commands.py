@@ -132,10 +132,13 @@ def test_nonsense_in_a_setting_is_told_by_name(place: Place) -> None:
 @pytest.mark.slow
 def test_a_copy_is_proved_before_it_takes_the_place_of_the_live_data(place: Place) -> None:
     copy = place.data / "copy"
+    key = place.data / "report_signing_key"
+    key.write_text("old", encoding="ascii")
     told = place.json("backup", str(copy))
     assert told["folder"] == str(copy)
     place.json("account", "create", "--name", "later", "--role", "viewer", "--area", "220303.001")
     before = place.json("verify")["records"]
+    key.write_text("new", encoding="ascii")
     damaged = next(path for path in (copy / "cluster" / "base").glob("*/1259"))
     with damaged.open("r+b") as file:
         kept = file.read(200)
@@ -149,6 +152,7 @@ def test_a_copy_is_proved_before_it_takes_the_place_of_the_live_data(place: Plac
         file.write(kept)
     restored = place.run("restore", str(copy))
     assert restored.returncode == 0, restored.stderr
+    assert key.read_text(encoding="ascii") == "old"
     assert place.json("verify")["records"] < before
 
 

@@ -13,6 +13,8 @@ from bulou.doors.cli.terminal import OK, Command, CommandError, say, say_json
 from bulou.kernel import clock
 from bulou.postgres import backup
 
+BESIDE = ("secret_key", "report_signing_key", "files")
+
 
 def command() -> Command:
     """Describe the command."""
@@ -31,12 +33,7 @@ def _run(options: Namespace) -> int:
     folder: Path = options.folder.absolute()
     with standing.database():
         copy = backup.take(standing.layout(), folder, clock.now())
-    for name in ("secret_key", "files"):
-        source = settings.BULOU_DATA / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name)
-        elif source.exists():
-            shutil.copy2(source, folder / name)
+    copy_beside(settings.BULOU_DATA, folder)
     told = {"folder": str(folder), "made_at": copy.made_at.isoformat(), "bytes": copy.n_bytes}
     (settings.BULOU_DATA / "last_backup.json").write_text(json.dumps(told), encoding="utf-8")
     if options.json:
@@ -44,6 +41,15 @@ def _run(options: Namespace) -> int:
     else:
         say(gettext("The copy is complete and verified: %(folder)s") % {"folder": folder})
     return OK
+
+
+def copy_beside(source: Path, target: Path) -> None:
+    """Copy what lies beside the database and must come back with it: keys and files."""
+    for name in BESIDE:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name)
+        elif (source / name).exists():
+            shutil.copy2(source / name, target / name)
 
 
 def require_embedded() -> None:

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from bulou.doors.cli import standing
-from bulou.doors.cli.backup import require_embedded
+from bulou.doors.cli.backup import BESIDE, copy_beside, require_embedded
 from bulou.doors.cli.terminal import OK, Command, CommandError, note, say
 from bulou.kernel import clock
 from bulou.postgres import backup, server
 from bulou.postgres.layout import Layout
 
-_PARTS = ("pg", "secret_key", "files")
+_PARTS = ("pg", *BESIDE)
 
 
 def command() -> Command:
@@ -45,11 +45,7 @@ def _run(options: Namespace) -> int:
     trial.mkdir(mode=0o711)
     trial.chmod(0o711)
     backup.unpack(copy, Layout(trial / "pg"))
-    for name in ("secret_key", "files"):
-        if (copy.folder / name).is_dir():
-            shutil.copytree(copy.folder / name, trial / name)
-        elif (copy.folder / name).exists():
-            shutil.copy2(copy.folder / name, trial / name)
+    copy_beside(copy.folder, trial)
     note(gettext("Starting the copy beside the live data and verifying its accounts …"))
     _prove(trial)
     with _nobody_works():
