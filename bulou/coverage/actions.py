@@ -12,6 +12,7 @@ from bulou.access.terms import Actor, Verb
 from bulou.coverage import rules
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Basis, Operation, Targets
+from bulou.grid.actions import holds
 from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel import scope as scopes
 from bulou.kernel.problems import ProblemError
@@ -75,6 +76,7 @@ def open_round(  # noqa: PLR0913 - the words of an order, each asked for on its 
         "frame_sha": "",
     }
     n, sha = _freeze(values, wanted, clock.local_date(begins))
+    holds.hold(district=str(values["district"]), path=path, held_by=operation)
     ledger.append([_opened(actor, values, n, sha)])
     return rounds.known(str(values["district"]), [operation])[operation]
 

@@ -100,6 +100,12 @@ def test_the_opening_is_told_in_the_ledger_with_size_and_hash_of_the_frame() -> 
     assert sha.encode() in told.payload
 
 
+def test_what_a_round_stands_on_is_held_in_the_register() -> None:
+    make.street(compounds=1, doors=1)
+    operation = make.screening()
+    assert [(h.path, h.held_by) for h in grid.Hold.objects.all()] == [(make.DISTRICT, operation.id)]
+
+
 @pytest.mark.parametrize(
     ("sql", "noticed"),
     [
