@@ -21,6 +21,7 @@ from bulou.bench.place import Place
 from bulou.bench.terms import Figure
 from bulou.grid.actions.imports import import_file
 from bulou.grid.terms import ImportKind, Receipt
+from bulou.kernel import sqlfiles
 
 DISTRICT: Final = "990102"
 STREETS, COMMUNITIES = 10, 12
@@ -29,20 +30,6 @@ BAD_EVERY: Final = 500
 ROWS: Final = 1_000_000
 CHUNK: Final = 1024 * 1024
 COLUMNS: Final = ("street", "community", "compound", "building", "unit", "floor", "door", "needs")
-_BARE_TABLE: Final = """
-DROP TABLE IF EXISTS bench_dwelling;
-CREATE TABLE bench_dwelling (LIKE grid_dwelling INCLUDING ALL);
-"""
-_BARE_STAGE: Final = """
-CREATE TEMP TABLE bench_stage (path text COLLATE "C", area text COLLATE "C", building text, floor smallint,
-  door text COLLATE "C", sort text COLLATE "C", kind text, needs text[]) ON COMMIT DROP
-"""
-_BARE_INSERT: Final = """
-INSERT INTO bench_dwelling (id, district, path, area, building, floor, door, sort, kind, needs_help, origin,
-  import_id, valid_from)
-SELECT uuidv7(), '990102', path, area, building, floor, door, sort, kind, needs, 'import', NULL, '2026-01-01'
-FROM bench_stage ON CONFLICT (district, path, door) WHERE valid_until IS NULL DO NOTHING
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,7 @@ def measure(where: Place, scale: float) -> list[Figure]:
     _write(file, bare_file, rows)
     areas = _areas(rows)
     with where.superuser() as connection:
-        connection.execute(_BARE_TABLE)
+        connection.execute(sqlfiles.load("bulou.bench", "imports_table"))
     bare_first, bare_again = _bare(where, bare_file), _bare(where, bare_file)
     first, ours_first = _ours(file)
     again, ours_again = _ours(file)
@@ -140,11 +127,11 @@ def _bare(where: Place, file: Path) -> float:
     with where.superuser() as connection:
         began = time.perf_counter()
         with connection.transaction(), connection.cursor() as cursor:
-            cursor.execute(_BARE_STAGE)
+            cursor.execute(sqlfiles.load("bulou.bench", "imports_stage"))
             with cursor.copy("COPY bench_stage FROM STDIN") as copy, file.open("rb") as stream:
                 while chunk := stream.read(CHUNK):
                     copy.write(chunk)
-            cursor.execute(_BARE_INSERT)
+            cursor.execute(sqlfiles.load("bulou.bench", "imports_insert"))
         return time.perf_counter() - began
 
 

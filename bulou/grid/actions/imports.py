@@ -263,7 +263,7 @@ def _close(task: _Task, sheet: Sheet, quarantine: Quarantine, outcome: Outcome) 
     written = task.options.quarantine_to if quarantine.n else None
     if written is not None:
         problems = aside.kept(task.district, import_id)
-        aside.write_file(written, columns.labels, problems, task.actor.language)
+        aside.write_file(written, columns.labels, problems)
     return Receipt(
         import_id, task.kind, outcome.rows, outcome.stored, unchanged, quarantine.n, outcome.changed,
         sheet.sha256, str(written) if written else None, columns.ignored, quarantine.first,
@@ -271,7 +271,7 @@ def _close(task: _Task, sheet: Sheet, quarantine: Quarantine, outcome: Outcome) 
 
 
 def write_quarantine(actor: Actor, *, import_id: UUID, to: Path) -> int:
-    """Write the rows of an import that were set aside, with reasons in the actor's language; return how many.
+    """Write the rows of an import that were set aside, with the reasons; return how many.
 
     Assumes: a transaction whose scope holds the import.
 
@@ -282,5 +282,5 @@ def write_quarantine(actor: Actor, *, import_id: UUID, to: Path) -> int:
     if row is None:
         raise ProblemError("grid.no_such_import", status=404)
     require(actor, Verb.GRID_IMPORT, row.path)
-    aside.write_file(to, row.header, aside.kept(row.district, import_id), actor.language)
+    aside.write_file(to, row.header, aside.kept(row.district, import_id))
     return row.quarantined

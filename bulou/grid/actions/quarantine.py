@@ -9,7 +9,6 @@ from typing import IO, Final
 from uuid import UUID
 
 from django.db import connection
-from django.utils import translation
 from django.utils.translation import gettext
 
 from bulou.grid import models
@@ -73,13 +72,12 @@ class Quarantine:
         self._file.close()
 
 
-def explained(problem: RowProblem, language: str) -> str:
-    """Return the reason in the reader's language."""
-    with translation.override(language):
-        return gettext(PROBLEMS[problem.code].message) % problem.params
+def explained(problem: RowProblem) -> str:
+    """Return the reason in the language that is active, which is the reader's at every door."""
+    return gettext(PROBLEMS[problem.code].message) % problem.params
 
 
-def write_file(to: Path, header: Sequence[str], problems: Iterator[RowProblem], language: str) -> None:
+def write_file(to: Path, header: Sequence[str], problems: Iterator[RowProblem]) -> None:
     """Write the rows with their original cells and the reason, so that they can be mended and sent again.
 
     The three columns of the problem stand last and are ignored by a later import.
@@ -89,7 +87,7 @@ def write_file(to: Path, header: Sequence[str], problems: Iterator[RowProblem], 
     def rows() -> Iterator[list[str]]:
         for problem in problems:
             cells = [*problem.cells, *[""] * (width - len(problem.cells))]
-            yield [*cells, str(problem.row), problem.column, explained(problem, language)]
+            yield [*cells, str(problem.row), problem.column, explained(problem)]
 
     write_csv(to, [*header, *COLUMN_WORDS], rows())
 
