@@ -40,10 +40,16 @@ def choice(reference: str, key: str, value: str) -> str:
 
 
 def answers(reference: str, payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the answers of a record as question and answer; unknown fields keep their own names."""
+    """Return the answers of a record in the order of its form, without empty ones; unknown ones last."""
     compiled = _compiled(reference)
     labels = compiled.labels if compiled else {}
-    return tuple((_label(labels, key), _value(labels, key, value)) for key, value in payload.items())
+    order = {key: n for n, key in enumerate(labels)}
+    keys = sorted(payload, key=lambda key: order.get(key, len(order)))
+    return tuple(
+        (_label(labels, key), _value(labels, key, payload[key]))
+        for key in keys
+        if payload[key] not in (None, "", [], {})
+    )
 
 
 def _label(labels: Mapping[str, Mapping[str, str]], key: str) -> str:

@@ -1,6 +1,5 @@
 """Records that wait for a person: doubtful ones, ids that came with two contents, numbers that never came."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame, history, labels, lists
+from bulou.doors.desk import frame, history, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm, Reason
@@ -248,29 +247,32 @@ def _places(request: DeskRequest, paths: list[str]) -> dict[str, str]:
 
 
 def _side_by_side(first: Entry, second: Conflict) -> tuple[Line, ...]:
-    one = {
-        "kind": first.kind,
-        "outcome": first.outcome,
-        "observed_at": first.observed_at.astimezone(clock.DISTRICT_ZONE).isoformat(timespec="seconds"),
-        **history.read(first.payload),
-    }
+    """Both contents, question by question, in the words of the protocol."""
     body = history.read(second.body)
     inner = body.get("payload")
-    two = {
-        **{k: v for k, v in body.items() if k in {"kind", "outcome", "observed_at"}},
-        **(inner if isinstance(inner, dict) else {}),
-    }
-    words = {"kind": _("Kind of record"), "outcome": _("Result"), "observed_at": _("Phone's clock")}
-    lines = []
-    for key in dict.fromkeys((*one, *two)):
-        a, b = _plain(one.get(key)), _plain(two.get(key))
-        lines.append(Line(words.get(key, key), a, b, a != b))
-    return tuple(lines)
+    one = _content(
+        first.protocol, first.outcome, _clock(first.observed_at.isoformat()), history.read(first.payload)
+    )
+    two = _content(
+        first.protocol,
+        str(body.get("outcome", "")),
+        _clock(str(body.get("observed_at", ""))),
+        inner if isinstance(inner, dict) else {},
+    )
+    words = dict.fromkeys((*one, *two))
+    return tuple(
+        Line(word, one.get(word, "–"), two.get(word, "–"), one.get(word) != two.get(word)) for word in words
+    )
 
 
-def _plain(value: object) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return labels.of(labels.KINDS, value)
-    return json.dumps(value, ensure_ascii=False)
+def _content(reference: str, outcome: str, at: str, payload: dict[str, object]) -> dict[str, str]:
+    said = {_("Result"): protocol_words.outcome(reference, outcome), _("Phone's clock"): at}
+    return said | dict(protocol_words.answers(reference, payload))
+
+
+def _clock(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text[:40]
+    return f"{at.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d %H:%M:%S}" if at.tzinfo else text[:40]

@@ -1,6 +1,6 @@
 """Rounds: the list, opening one, closing one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -88,7 +88,7 @@ def _row(operation: Operation, scope: Scope, names: Mapping[str, str], at: datet
         opens_at=operation.opens_at,
         due_at=operation.due_at,
         late=operation.state is RoundState.OPEN and operation.due_at < at and account.open > 0,
-        account=account_view(account, lambda key: list_address(operation.id, key)),
+        account=account_view(account, Lists(operation.id).of()),
         href=address,
     )
 
@@ -100,13 +100,32 @@ def state_class(operation: Operation, n_open: int) -> str:
     return "good" if operation.state is RoundState.CLOSED or not n_open else "part"
 
 
+class Lists:
+    """The lists behind the figures of one round: what is open is the missed list, the rest the units.
+
+    Holds both addresses, because asking Django for the 300 of a board takes a fifth of its time (2026-11).
+    """
+
+    def __init__(self, operation_id: UUID) -> None:
+        self._missed = reverse("desk:missed", args=(operation_id,))
+        self._units = reverse("desk:units", args=(operation_id,))
+
+    def of(self, area: str = "") -> Callable[[str], str]:
+        """Return the address of each figure's list in an area."""
+        return lambda key: self.at(key, area)
+
+    def at(self, key: str, area: str = "") -> str:
+        """Return the address of the list that one figure counts in an area."""
+        where = f"area={area}" if area else ""
+        if key in {"expected", "done", "excused", "moved", "alert"}:
+            return f"{self._units}?show={key}{'&' if where else ''}{where}"
+        parts = [part for part in ("" if key == "open" else f"why={key}", where) if part]
+        return f"{self._missed}?{'&'.join(parts)}" if parts else self._missed
+
+
 def list_address(operation_id: UUID, key: str, area: str = "") -> str:
-    """Return the list that a figure counts: the missed list for what is open, else the units."""
-    where = f"&area={area}" if area else ""
-    if key in {"expected", "done", "excused", "moved", "alert"}:
-        return f"{reverse('desk:units', args=(operation_id,))}?show={key}{where}"
-    why = "" if key == "open" else f"why={key}"
-    return f"{reverse('desk:missed', args=(operation_id,))}?{why}{where}".replace("?&", "?").rstrip("?")
+    """Return the address of the list that one figure of a round counts."""
+    return Lists(operation_id).at(key, area)
 
 
 class CloseForm(DeskForm):
@@ -139,7 +158,7 @@ def close(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "form": form,
         "round": operation,
         "title": protocol_words.title(operation),
-        "account": account_view(account, lambda key: list_address(operation.id, key)),
+        "account": account_view(account, Lists(operation.id).of()),
         "nothing_open": account.open == 0,
         "may_short": may(request, Verb.ROUND_CLOSE_SHORT, operation.path),
     }

@@ -17,7 +17,7 @@ from bulou.coverage.terms import Account, Operation
 from bulou.doors.desk import frame, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
-from bulou.doors.desk.rounds import list_address, round_rows
+from bulou.doors.desk.rounds import Lists, round_rows
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
 from bulou.kernel import clock
@@ -146,7 +146,7 @@ def _owed(request: DeskRequest, scope: Scope, found: list[Operation], at: dateti
 def _owed_row(
     operation: Operation, child: Account, titles: dict[UUID, str], names: Mapping[str, str], who: str
 ) -> Owed:
-    view = account_view(child, lambda key: list_address(operation.id, key, child.path))
+    view = account_view(child, Lists(operation.id).of(child.path))
     return Owed(
         name=names.get(child.path, child.path),
         href=f"{reverse('desk:board', args=(operation.id,))}?area={child.path}",
