@@ -22,8 +22,9 @@ def load(package: str, name: str) -> str:
 def prepared(text: str, params: Any = None) -> list[tuple[Any, ...]]:
     """Run one statement on Django's connection as a prepared one and return its rows.
 
-    Django binds parameters into the text, so PostgreSQL plans each call anew; over partitioned tables planning
-    costs more than the work. Errors and transactions are Django's, and the statement counts among its queries.
+    Django binds parameters into the text, so PostgreSQL plans each call anew; over partitioned tables
+    planning costs more than the work. Errors and transactions are Django's, and the statement counts among
+    its queries.
     """
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
