@@ -210,7 +210,11 @@ def test_a_problem_is_told_in_the_caller_s_language(town: Served) -> None:
     url = f"{town.base_url}/api/v1/operations/{operation}/close"
     texts = {
         language: httpx.post(
-            url, json={}, headers=town.he.headers() | {"Accept-Language": language}, trust_env=False
+            url,
+            json={},
+            headers=town.he.headers() | {"Accept-Language": language},
+            trust_env=False,
+            timeout=60,
         )
         for language in ("en", "zh-Hans", "zh-Hant")
     }
@@ -231,7 +235,7 @@ def test_a_code_lets_one_phone_in_once(town: Served) -> None:
 
 
 def test_the_openapi_document_needs_no_token_and_names_every_call(town: Served) -> None:
-    document = httpx.get(f"{town.base_url}/api/v1/openapi.json", trust_env=False).json()
+    document = httpx.get(f"{town.base_url}/api/v1/openapi.json", trust_env=False, timeout=60).json()
     assert {path.removeprefix("/api/v1") for path in document["paths"]} == {
         "/devices/enrol",
         "/worklist",
@@ -249,8 +253,8 @@ def test_the_openapi_document_needs_no_token_and_names_every_call(town: Served) 
 
 
 def test_the_server_says_that_it_is_alive_and_ready(town: Served) -> None:
-    assert httpx.get(f"{town.base_url}/healthz", trust_env=False).json() == {"status": "ok"}
-    assert httpx.get(f"{town.base_url}/readyz", trust_env=False).json() == {"status": "ok"}
+    assert httpx.get(f"{town.base_url}/healthz", trust_env=False, timeout=60).json() == {"status": "ok"}
+    assert httpx.get(f"{town.base_url}/readyz", trust_env=False, timeout=60).json() == {"status": "ok"}
 
 
 def test_what_happened_before_the_round_opened_is_doubtful(town: Served) -> None:

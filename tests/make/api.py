@@ -15,6 +15,7 @@ from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
 from tests.make import access, rounds
 
+PATIENCE = 60  # seconds: many tests share few cores
 BASIS = {"law": "传染病防治法", "text": "district order 1"}
 
 
@@ -29,7 +30,11 @@ class Caller:
     def get(self, path: str, **query: Any) -> httpx.Response:
         """Read."""
         return httpx.get(
-            f"{self.base_url}/api/v1{path}", params=query, headers=self.headers(), trust_env=False
+            f"{self.base_url}/api/v1{path}",
+            params=query,
+            headers=self.headers(),
+            trust_env=False,
+            timeout=PATIENCE,
         )
 
     def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
@@ -44,6 +49,7 @@ class Caller:
             content=content,
             headers=self.headers() | {"Content-Type": "application/json"} | named,
             trust_env=False,
+            timeout=PATIENCE,
         )
 
     def records(self, records: Sequence[Mapping[str, Any]], *, packed: bool = False) -> httpx.Response:
