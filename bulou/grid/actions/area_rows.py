@@ -28,8 +28,10 @@ class _Step:
 class AreaRows:
     """Takes rows of a division file, one after the other, into the forest."""
 
-    def __init__(self, forest: Forest, columns: Columns, root: str) -> None:
-        """`root` is the path below which every row must lie, or NATION."""
+    def __init__(self, forest: Forest, columns: Columns, root: str, *, names_only: bool = False) -> None:
+        """`root` is the path below which every row must lie, or NATION; `names_only`: see `_may_be_named`."""
+        self.names_only = names_only
+        self._first: dict[tuple[str, Level], bool] = {}
         self.forest = forest
         self.reader = Reader(columns)
         self.root = root
@@ -158,16 +160,30 @@ class AreaRows:
             return coded[0]
         return same[0] if same else None
 
-    @staticmethod
-    def _require_new(tree: Tree, link: Link, parent: Level, near: Node, *, is_placed: bool) -> None:
+    def _require_new(self, tree: Tree, link: Link, parent: Level, near: Node, *, is_placed: bool) -> None:
         """Raise RowError unless an area that is not known may be made here."""
         if link.code and link.code in tree.by_code:
             raise _other(link, tree.by_code[link.code])
         if not link.name and not link.code.isdigit():
             raise RowError("grid.row_without_name", link.field)
-        if not is_placed and _rung(parent) < _rung(LOWEST_PARENT.get(link.level, Level.COMMUNITY)):
+        is_high = _rung(parent) < _rung(LOWEST_PARENT.get(link.level, Level.COMMUNITY))
+        if not is_placed and (is_high or not self._may_be_named(link, near)):
             similar = ", ".join(nearest(near, link.level, link.name)) or "-"
             raise RowError("grid.unknown_area", link.field, name=link.name or link.code, nearest=similar)
+
+    def _may_be_named(self, link: Link, near: Node) -> bool:
+        """Decide whether a street or community without a code is a new one rather than a slip of the pen.
+
+        It is where none is known yet: that is the first list of the district. A list of addresses that was
+        taken for a list of areas must not fill a district with streets.
+        """
+        if link.code or self.names_only or link.level not in LOWEST_PARENT:
+            return True
+        known = self._first.get((near.path, link.level))
+        if known is None:
+            known = not any(child.level is link.level for child in near.children.values())
+            self._first[near.path, link.level] = known
+        return known
 
     def _require_inside(self, steps: Sequence[_Step], start: Node) -> None:
         if self.root == NATION or paths.covers(self.root, start.path):

@@ -51,10 +51,10 @@ class ImportOptions:
     scheme: str = "nbs"
     """Whose numbering the codes of the file are (nbs: statistics, mca: civil affairs, or an own name)."""
     create_missing: bool = False
-    """Make compounds that a row names in a community where others are known already.
+    """Make areas that a row names without a code where others are known already.
 
-    Without it such a row is set aside with the nearest names. Buildings, units, and the compounds of a
-    community that has none yet are made in any case.
+    Without it such a row is set aside with the nearest names. Buildings, units, and the first areas of
+    their level in an area are made in any case.
     """
     quarantine_to: Path | None = None
     """Where the file of the rows that were set aside goes; it is written only when there are any."""
@@ -166,7 +166,8 @@ def _take(task: _Task, sheet: Sheet) -> Receipt:
         if task.kind is ImportKind.AREAS:
             if "." in task.path:
                 _root(task, forest)
-            reader = AreaRows(forest, quarantine.columns, task.path)
+            named = task.options.create_missing
+            reader = AreaRows(forest, quarantine.columns, task.path, names_only=named)
             outcome = AreaFile(reader, quarantine, task.options.progress).take(lambda: _rows(sheet, start))
             forest.flush()
         else:
