@@ -116,6 +116,7 @@ def test_a_phone_s_worklist_is_what_it_owes(town: Served) -> None:
     assert first["protocols"][0]["protocol"] == "household-screening-round@1"
     assert any(area["path"] == access.COMMUNITY for area in first["areas"])
     town.qian.records([visit(operation, town.doors[0])])
+    assert first["more"] is False
     later = town.qian.get("/worklist", since=first["cursor"]).json()
     assert str(town.doors[0]) not in {task["subject"] for task in later["tasks"]}
 

@@ -225,9 +225,12 @@ class WorklistOut(Schema):
     """What a phone takes along."""
 
     tasks: list[Task]
+    more: bool = Field(description="More is open than one answer holds: do these, then ask again.")
     protocols: list[ProtocolOut]
     areas: list[AreaOut]
-    removed: list[Removed] = Field(description="Tasks of an earlier answer that are no longer owed.")
+    removed: list[Removed] = Field(
+        description="Tasks no longer owed; empty as long as every answer is whole."
+    )
     cursor: str
     server_time: datetime
 
