@@ -103,6 +103,12 @@ def test_the_missed_list_is_worked_to_zero_and_the_round_closed(town: Served) ->
     assert (closed.status_code, closed.json()["state"]) == (200, "closed")
 
 
+def test_closing_needs_no_body(town: Served) -> None:
+    operation = town.opened()
+    town.qian.records([visit(operation, door) for door in town.doors])
+    assert town.he.send(f"/operations/{operation}/close", b"").status_code == 200
+
+
 def test_a_round_is_closed_short_only_with_a_reason(town: Served) -> None:
     operation = town.opened()
     closed = town.he.post(f"/operations/{operation}/close", {"reason": "order of the day"})

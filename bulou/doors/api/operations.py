@@ -111,10 +111,12 @@ def missed(
 
 
 @router.post("/{id}/close", response=ClosedOut, operation_id="close_round", summary="Close a round")
-def close(request: HttpRequest, id: UUID, body: CloseIn) -> ClosedOut:
+def close(request: HttpRequest, id: UUID, body: CloseIn | None = None) -> ClosedOut:
     """409 with `open` while anybody is missed, unless a named officer gives a reason and closes it short."""
     with scoped(request, Verb.ROUND_VIEW):
-        closed = coverage.close_round(actor(request), operation_id=id, reason=body.reason or "")
+        closed = coverage.close_round(
+            actor(request), operation_id=id, reason=(body.reason if body else None) or ""
+        )
     return ClosedOut(id=closed.id, state=_literal(closed.state), closed_at=closed.closed_at)
 
 
