@@ -165,7 +165,7 @@ def _knock(made: World, random: Random, done: float) -> None:
         street = ".".join(path.split(".")[:2])
         if street not in phones or random.random() > done * (0.5 + 0.5 * (hash(street) % 7) / 6):
             continue
-        outcome = households.opens(7, door, 1, habits)
+        outcome = households.opens(7, str(door), 1, habits)
         numbers[street] += 2 if random.random() < 0.0005 else 1
         made.door = made.door or (door if outcome == households.ABSENT else None)
         by_street[street].append(
