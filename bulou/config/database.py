@@ -12,7 +12,7 @@ from bulou.postgres import layout, socket
 
 def role() -> str:
     """Return `app` or `owner`: the role this process was started for (BULOU_DB_ROLE)."""
-    return env_choice("BULOU_DB_ROLE", ("app", "owner"), "app")
+    return env_choice("BULOU_DB_ROLE", ("app", "owner"), "app")  # owner: set by `init` to migrate
 
 
 def settings(data: Path) -> dict[str, Any]:
@@ -31,10 +31,10 @@ def settings(data: Path) -> dict[str, Any]:
         parts = _embedded(data)
     options = parts["OPTIONS"]
     options["application_name"] = f"bulou-{role()}"
-    if role() == "app" and env_bool("BULOU_DB_POOL", default=True):
+    if role() == "app" and env_bool("BULOU_DB_POOL", default=True):  # no: a new connection each time
         options["pool"] = {
             "min_size": 1,
-            "max_size": env_int("BULOU_DB_POOL_SIZE", 10, least=1, most=200),
+            "max_size": env_int("BULOU_DB_POOL_SIZE", 10, least=1, most=200),  # connections of one process
             "timeout": 10,
             "max_idle": 120,
         }

@@ -25,7 +25,7 @@ def _kept_secret() -> str:
 
 # --- Safety
 DEBUG = False
-SECRET_KEY = env_secret("BULOU_SECRET_KEY") or _kept_secret()
+SECRET_KEY = env_secret("BULOU_SECRET_KEY") or _kept_secret()  # instead of the key that `bulou init` keeps
 BULOU_KEY_IS_MISSING = not SECRET_KEY  # before the first `bulou init`
 BULOU_TLS = env_choice(
     "BULOU_TLS", ("off", "proxy"), "off"
@@ -33,7 +33,7 @@ BULOU_TLS = env_choice(
 BULOU_ALLOW_PLAIN_HTTP = env_bool(
     "BULOU_ALLOW_PLAIN_HTTP", default=False
 )  # serve beyond this machine without TLS
-ALLOWED_HOSTS = [*env_list("BULOU_HOSTS"), "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [*env_list("BULOU_HOSTS"), "localhost", "127.0.0.1", "[::1]"]  # names it answers to
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in env_list("BULOU_HOSTS") if BULOU_TLS == "proxy"]
 if BULOU_TLS == "proxy":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -44,7 +44,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BULOU_TLS == "proxy"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = env_int("BULOU_SESSION_HOURS", 12, least=1, most=168) * 3600
+SESSION_COOKIE_AGE = env_int("BULOU_SESSION_HOURS", 12, least=1, most=168) * 3600  # then sign in again
 SESSION_COOKIE_NAME = "__Host-session" if BULOU_TLS == "proxy" else "session"
 CSRF_FAILURE_VIEW = "bulou.doors.desk.errors.csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # 500 records with room to spare
@@ -138,7 +138,7 @@ PROCRASTINATE_WORKER_DEFAULTS = queue.WORKER_DEFAULTS
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_URL = "/static/"
 # `serve` collects and hashes the static files first; everything else takes them as they are.
-_COLLECTED = env_bool("BULOU_STATIC_COLLECTED", default=False)
+_COLLECTED = env_bool("BULOU_STATIC_COLLECTED", default=False)  # set by `serve` for its web processes
 STATIC_ROOT = BULOU_DATA / "static" if _COLLECTED else None
 WHITENOISE_USE_FINDERS = not _COLLECTED
 STORAGES = {
@@ -171,6 +171,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],
-        "level": env_choice("BULOU_LOG", ("DEBUG", "INFO", "WARNING"), "WARNING"),
+        "level": env_choice("BULOU_LOG", ("DEBUG", "INFO", "WARNING"), "WARNING"),  # how much is said
     },
 }
