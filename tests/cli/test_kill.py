@@ -1,5 +1,6 @@
 """Whatever is killed while phones upload: each acknowledged record is there once; accounts balance."""
 
+import contextlib
 import json
 import os
 import signal
@@ -80,7 +81,8 @@ def _kill_postgres(place: Place) -> None:
     postmaster = (place.layout.cluster / "postmaster.pid").read_text(encoding="ascii").split()[0]
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", postmaster], capture_output=True, check=False)
     for process in (postmaster, *found.stdout.decode().split()):
-        os.kill(int(process), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may end by itself a moment before
+            os.kill(int(process), signal.SIGKILL)
 
 
 def _wait_for(phones: list[Phone], n_kept: int, serving: Serving) -> None:
