@@ -78,7 +78,7 @@ def _item(entry: Entry, names: Names, followers: Mapping[UUID, list[Entry]]) -> 
         source=source(entry, names),
         answers=answers(entry),
         mark=_mark(entry, later),
-        doubts=doubts(entry.problems),
+        doubts=doubts(entry.problems, entry.protocol),
         followers=tuple(_item(e, names, followers) for e in later),
     )
 
@@ -117,15 +117,15 @@ def source(entry: Entry, names: Names) -> str:
     return _("%(device)s, number %(n)s") % {"device": name, "n": entry.device_seq}
 
 
-def doubts(problems: Sequence[str]) -> tuple[str, ...]:
+def doubts(problems: Sequence[str], protocol: str = "") -> tuple[str, ...]:
     """Return problem codes as sentences; `form.required:met` names the question after the colon."""
-    return tuple(doubt(problem) for problem in problems)
+    return tuple(doubt(problem, protocol) for problem in problems)
 
 
-def doubt(problem: str) -> str:
+def doubt(problem: str, protocol: str) -> str:
     """Return one problem of a record as a sentence."""
     code, _colon, field = problem.partition(":")
-    return errors.words(Problem(code, {"field": field}))
+    return errors.words(Problem(code, {"field": protocol_words.question(protocol, field)}))
 
 
 def answers(entry: Entry) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,12 @@ def outcome(reference: str, key: str) -> str:
     return pick(label) if label else key
 
 
+def question(reference: str, key: str) -> str:
+    """Return what the protocol asks under a key; the key itself where it asks nothing."""
+    compiled = _compiled(reference)
+    return _label(compiled.labels, key) if compiled else key
+
+
 def choice(reference: str, key: str, value: str) -> str:
     """Return what the protocol calls one choice of a question."""
     compiled = _compiled(reference)

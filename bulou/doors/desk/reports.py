@@ -59,7 +59,9 @@ def daily(request: DeskRequest) -> HttpResponse:
     signed = shown.archived is not None and shown.archived.state is State.SIGNED
     query = urlencode({"area": request.area, "date": on.isoformat()})
     context = {
-        "fragment": html.fragment(document, address=address),
+        "fragment": html.fragment(
+            document, address=lambda link: address(link) if _opens(request, link) else None
+        ),
         "place": shown.report.place,
         "on": on,
         "signed": signed,
@@ -113,6 +115,19 @@ def sign(request: DeskRequest, report_id: UUID) -> HttpResponse:
         return redirect(_address(request.area, _day(request.POST.get("date", ""))))
     frame.say(request, _("Signed as number %(n)s.") % {"n": signed.number or ""})
     return redirect(_address(signed.path, signed.on))
+
+
+def _opens(request: DeskRequest, link: ListLink) -> bool:
+    """Tell whether the list behind a figure is this reader's to open; else the figure is plain text."""
+    verbs = {
+        "coverage.missed": Verb.UNIT_VIEW,
+        "coverage.units": Verb.UNIT_VIEW,
+        "grid.dwellings": Verb.UNIT_VIEW,
+        "supervision.findings": Verb.FINDING_VIEW,
+        "intake.doubtful": Verb.RECORD_REVIEW,
+        "intake.conflicts": Verb.RECORD_REVIEW,
+    }
+    return may(request, verbs.get(link.name, Verb.REPORT_VIEW))
 
 
 def address(link: ListLink) -> str | None:

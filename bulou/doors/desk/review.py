@@ -231,7 +231,7 @@ def _doubt(entry: Entry, names: Names, places: dict[str, str]) -> DoubtRow:
         href=reverse("desk:doubtful_one", args=(entry.id,)),
         what=history.kind_word(entry),
         place=places.get(entry.path, entry.path),
-        why=history.doubts(entry.problems),
+        why=history.doubts(entry.problems, entry.protocol),
         who=history.who(entry, names),
         at=entry.effective_at,
     )
