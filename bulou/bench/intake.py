@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
@@ -114,4 +114,4 @@ def _together(clients: int, work: Callable[[int], None]) -> float:
 
 
 def _sql(name: str) -> LiteralString:
-    return cast("LiteralString", sqlfiles.load("bulou.bench", name))
+    return sqlfiles.load("bulou.bench", name)
