@@ -93,6 +93,12 @@ def test_every_setting_says_what_it_is_for() -> None:
     assert [row for row in rows if row.split("|")[4].strip() == ""] == []
 
 
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [page for page in (ROOT / "docs").rglob("*.md") if page.parent.name != "docs"]
+    assert [page.name for page in pages if f"/{page.name})" not in index] == []
+
+
 def test_pictures_stay_small() -> None:
     pictures = list((ROOT / "docs" / "images").glob("*.png"))
     assert pictures
