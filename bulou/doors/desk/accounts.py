@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bulou.access import queries as access
@@ -285,7 +285,7 @@ def _rows(request: DeskRequest, found: tuple[AccountRow, ...]) -> tuple[Row, ...
             for g in a.grants
             if g.valid_from <= now and (g.valid_until is None or now < g.valid_until)
         )
-        state, mark = (_("active"), "good") if a.is_active else (_("closed"), "")
+        state, mark = (_("active"), "good") if a.is_active else (pgettext("account", "closed"), "")
         if a.is_locked:
             state, mark = _("locked by wrong passwords"), "bad"
         rows.append(

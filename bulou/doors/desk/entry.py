@@ -167,4 +167,7 @@ def _welcome(request: HttpRequest, actor: Actor) -> HttpResponse:
     response = redirect(asked if asked and safe else reverse("desk:today"))
     set_cookie(response, settings.LANGUAGE_COOKIE_NAME, actor.language)
     set_cookie(response, frame.TEXT_COOKIE, actor.text_size)
+    set_cookie(
+        response, access.KNOWN_COOKIE, access.known_browser(actor)
+    )  # strangers' guesses do not lock it out
     return response

@@ -274,7 +274,7 @@ STAGES = MappingProxyType(
         "planned": _("planned"),
         "fixed": _("fixed, to be re-checked"),
         "reopened": _("reopened"),
-        "closed": _("closed"),
+        "closed": pgettext_lazy("finding", "closed"),
     }
 )
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = Mapping[str, Promise]
 
@@ -139,7 +140,7 @@ STAGES: Words = MappingProxyType(
         "planned": _("planned"),
         "fixed": _("fixed, to be re-checked"),
         "reopened": _("reopened"),
-        "closed": _("closed"),
+        "closed": pgettext_lazy("finding", "closed"),
     }
 )
 
