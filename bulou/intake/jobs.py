@@ -23,3 +23,10 @@ def recount(timestamp: int) -> None:
     proof = proving.verify()
     for fault in proof.faults:
         log.error("verify: %s %s: %s", fault.district, fault.room, fault.what)
+
+
+@app.periodic(cron="15 18 * * *")
+@app.task(name="ledger.months", queueing_lock="ledger.months", pass_context=False)
+def months(timestamp: int) -> None:
+    """Every night: the partitions of the next half year are there before a record needs them."""
+    proving.make_months()

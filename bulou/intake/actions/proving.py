@@ -12,6 +12,7 @@ from bulou.coverage.queries import accounts, checks, rounds
 from bulou.intake import queries
 from bulou.intake.table import REBUILD
 from bulou.kernel import scope as scopes
+from bulou.kernel import sqlfiles
 from bulou.ledger import actions as ledger
 from bulou.ledger import queries as ledger_queries
 
@@ -120,3 +121,8 @@ def _lines(district: str) -> Iterator[Fault]:
         for table in sorted({**before, **after}):
             if before.get(table) != after.get(table):
                 yield Fault(district, line, f"{table} differs from its rebuild")
+
+
+def make_months(ahead: int = 6) -> int:
+    """Guarantees partitions for this month and those ahead; returns how many are new."""
+    return int(sqlfiles.prepared("SELECT bulou_make_months(%s)", [ahead])[0][0])

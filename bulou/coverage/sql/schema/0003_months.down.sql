@@ -1,0 +1,2 @@
+-- Only for an empty development database.
+DROP FUNCTION bulou_make_months(integer);
