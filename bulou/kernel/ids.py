@@ -8,8 +8,8 @@ from bulou.kernel import clock
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-# No 0/O, 1/I/L, U/V, 5/S, 2/Z: a code is read aloud over a telephone and typed with gloves on.
-_ALPHABET = "346789ABCDEFGHJKMNPQRTWXY"
+# No 0/O, 1/I/L, U/V, 5/S, 2/Z, 8/B: a code is read aloud over a telephone and typed with gloves on.
+_ALPHABET = "34679ABCDEFGHJKMNPQRTWXY"
 
 
 def uuid7(at: datetime | None = None) -> UUID:
