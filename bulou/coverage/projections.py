@@ -33,6 +33,7 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
     for operation, group in by_round.items():
         parameters = {
             "folds": msgspec.json.encode(group).decode(), "district": district, "operation": operation,
+            "subjects": [f.subject for f in group],
         }  # fmt: skip
         changed += [_changed(row) for row in sqlfiles.prepared(text, parameters)]
     return changed, {(f.operation, f.subject) for f in folds} - {(c.operation, c.subject) for c in changed}

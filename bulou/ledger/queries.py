@@ -155,8 +155,8 @@ def doubtful(
         cursor.execute(
             f"{RECORDS} WHERE r.district = ANY(%s) AND r.standing = 'doubtful' AND {condition}{extra}"
             " AND NOT EXISTS (SELECT FROM ledger_record a WHERE a.district = r.district"
-            " AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL"
-            " AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id)"
+            " AND a.target IS NOT NULL"
+            " AND a.target = r.id)"
             " ORDER BY r.received_at DESC, r.id DESC LIMIT %s",
             [*values, limit],
         )

@@ -22,9 +22,13 @@ def apply(district: str, moved: Sequence[Moved]) -> None:
     if not moved:
         return
     rows = [_Row(*_values(m)) for m in sorted(moved, key=lambda m: (m.operation, m.subject))]
-    sqlfiles.prepared(
-        sqlfiles.load(ROOM, "project"), {"moved": msgspec.json.encode(rows).decode(), "district": district}
-    )
+    parameters = {
+        "moved": msgspec.json.encode(rows).decode(),
+        "district": district,
+        "operations": sorted({m.operation for m in moved}),
+        "subjects": [m.subject for m in moved],
+    }
+    sqlfiles.prepared(sqlfiles.load(ROOM, "project"), parameters)
 
 
 class _Row(msgspec.Struct, frozen=True):

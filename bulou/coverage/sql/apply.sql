@@ -1,6 +1,7 @@
 -- Folds a batch into the units and carries the differences into the counters, in one statement.
 -- One row of the result: a unit that the batch touched, as it stands now.
--- Parameters: folds = JSON array of coverage.terms.Fold of one round, district, operation. The unit keeps the greater of (rank, effective
+-- Parameters: folds = JSON array of coverage.terms.Fold of one round, district, operation,
+-- subjects (theirs). The unit keeps the greater of (rank, effective
 -- time, id); attempts add up because the ledger lets each record through once; alerts are an OR.
 -- Units marked amended are left alone: the caller refolds what does not come back.
 -- Relies on coverage_unit_pk and coverage_counter_pk.
@@ -31,6 +32,8 @@ changed AS (
         OR (n.last_attempt_at, n.last_attempt) > (u.last_attempt_at, u.last_attempt))) AS q(later))
   FROM n
   WHERE u.district = %(district)s AND u.operation = %(operation)s AND u.subject = n.subject AND NOT u.amended
+    -- names the keys once more, so that a table without statistics is read by them and not as a whole
+    AND u.subject = ANY(%(subjects)s)
   RETURNING u.operation, u.subject, u.path, u.area, old.state AS state_was, u.state AS state_now, old.alert AS alert_was, u.alert,
     u.last_state, u.last_attempt_at, u.last_attempt, u.excused_until
 ),

@@ -12,6 +12,7 @@ changed AS (
     last_state = coalesce(f.last_state, 0), amended = u.amended OR %(amend)s
   FROM unnest(%(subjects)s::uuid[]) AS t(subject) LEFT JOIN f USING (subject)
   WHERE u.district = %(district)s AND u.operation = %(operation)s AND u.subject = t.subject
+    AND u.subject = ANY(%(subjects)s::uuid[])
   RETURNING u.operation, u.subject, u.path, u.area, old.state AS state_was, u.state AS state_now, old.alert AS alert_was, u.alert,
     u.last_state, u.last_attempt_at, u.last_attempt, u.excused_until
 ),

@@ -23,6 +23,7 @@ from bulou.ledger.terms import Entry, Fate, Gap, Standing
 log = logging.getLogger(__name__)
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 TRIES = 6
+BY_KEY = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true)"
 
 
 def submit(actor: Actor, body: bytes) -> BatchAnswer:
@@ -112,8 +113,9 @@ def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
             with scopes.transaction(scopes.whole(jobs[0].batch.district)):
-                # intake finds its rows by key; a plan that reads a table whole is always wrong
-                sqlfiles.prepared("SELECT set_config('enable_seqscan', 'off', true)")
+                # every statement of intake names the keys of its rows: it reads by index and joins by hash,
+                # also in a table without statistics, where the planner would read a round whole for one record
+                sqlfiles.prepared(BY_KEY)
                 _take(jobs)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)

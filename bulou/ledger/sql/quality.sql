@@ -7,8 +7,8 @@ SELECT
    WHERE r.district = %(district)s AND r.standing = 'doubtful' AND r.received_at < %(before)s
      AND ((r.path || '.') ^@ ANY (%(scope)s::text[])) AND (r.path = %(path)s OR starts_with(r.path, %(below)s))
      AND NOT EXISTS (SELECT FROM ledger_record a WHERE a.district = r.district
-       AND coalesce(a.corrects, a.withdraws, a.accepts) IS NOT NULL
-       AND coalesce(a.corrects, a.withdraws, a.accepts) = r.id AND a.received_at < %(before)s)),
+       AND a.target IS NOT NULL
+       AND a.target = r.id AND a.received_at < %(before)s)),
   (SELECT count(*) FROM ledger_conflict c
    WHERE c.district = %(district)s AND c.received_at < %(before)s
      AND ((c.path || '.') ^@ ANY (%(scope)s::text[])) AND (c.path = %(path)s OR starts_with(c.path, %(below)s))),
