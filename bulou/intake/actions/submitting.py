@@ -113,8 +113,8 @@ def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
             with scopes.transaction(scopes.whole(jobs[0].batch.district)):
-                # every statement of intake names the keys of its rows: it reads by index and joins by hash,
-                # also in a table without statistics, where the planner would read a round whole for one record
+                # intake names its rows by key: it reads by index and joins by hash,
+                # also in a table without statistics, where a round would be read whole for one record
                 sqlfiles.prepared(BY_KEY)
                 _take(jobs)
         except OperationalError as error:
