@@ -167,13 +167,16 @@ def _knock(made: World, random: Random, done: float) -> None:
             continue
         outcome = households.opens(7, str(door), 1, habits)
         numbers[street] += 2 if random.random() < 0.0005 else 1
-        made.door = made.door or (door if outcome == households.ABSENT else None)
+        if outcome == households.ABSENT and path.startswith(f"{made.community}."):
+            made.door = made.door or door
         by_street[street].append(
             _visit(
                 made.screening, door, outcome, now - timedelta(minutes=60 * 30 - n % 1500), numbers[street]
             )
             | {"payload": payloads.visit(outcome, random, f"N-{n:05d}")}
         )
+    # whoever was met there by chance: Lin has a door of her own community to look at
+    made.door = made.door or next(door for door, path in doors if path.startswith(f"{made.community}."))
     for street, records in by_street.items():
         for start in range(0, len(records), BATCH):
             submit(phones[street], batch(records[start : start + BATCH]))
