@@ -241,3 +241,28 @@ json_values = st.recursive(
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(key: str, value: object) -> None:
     with suppress(InvalidProtocolError):
         check({**SMALL, key: value})
+
+
+def _usual(**changes: Any) -> dict[str, Any]:
+    return {"outcome": "done", "payload": {"size": "big"}, "ask": ["n"], "label": LABEL} | changes
+
+
+def test_usual_answers_with_what_is_still_asked_fit_the_form() -> None:
+    document = check({**copy.deepcopy(SMALL), "usual": _usual()})
+    assert document.usual is not None
+    assert document.usual.ask == ["n"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ask": []}, "usual: form.required:n"),
+        ({"outcome": "never"}, "usual: there is no outcome never"),
+        ({"payload": {"size": "huge"}}, "usual: form.unknown_choice:size"),
+        ({"ask": ["n", "x"]}, "usual: asks x, which is no question"),
+        ({"payload": {"size": "big", "n": 1}}, "usual: n is both answered and asked"),
+    ],
+)
+def test_usual_answers_that_would_not_be_true_are_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidProtocolError, match=said):
+        check({**copy.deepcopy(SMALL), "usual": _usual(**changes)})

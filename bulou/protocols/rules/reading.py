@@ -89,6 +89,7 @@ def _contradictions(document: Document) -> Iterable[str]:
     yield from _sources(document)
     yield from _times(document)
     yield from _examples(document)
+    yield from _usual(document)
 
 
 def _twice(document: Document) -> Iterable[str]:
@@ -179,6 +180,25 @@ def _times(document: Document) -> Iterable[str]:
     for place, by in spans:
         if by and (decides is None or set(by) != choices[decides]):
             yield f"{place}: a time is wanted for each choice of the field that due.field names"
+
+
+def _usual(document: Document) -> Iterable[str]:
+    """With the asked questions left open, the usual answers lack nothing else, and cause no alert."""
+    usual = document.usual
+    if usual is None:
+        return
+    form = form_of(document)
+    if usual.outcome not in {outcome.key for outcome in document.outcomes}:
+        yield f"usual: there is no outcome {usual.outcome}"
+        return
+    asked = {f"form.required:{key}" for key in usual.ask}
+    yield from (
+        f"usual: {problem}" for problem in form.problems(usual.payload, usual.outcome) if problem not in asked
+    )
+    yield from (f"usual: {path} is an alert" for path in form.alerts(usual.payload))
+    keys = {field.key for field in document.form}
+    yield from (f"usual: asks {key}, which is no question" for key in usual.ask if key not in keys)
+    yield from (f"usual: {key} is both answered and asked" for key in usual.ask if key in usual.payload)
 
 
 def _examples(document: Document) -> Iterable[str]:

@@ -282,6 +282,18 @@ class ExamplePart(Part):
     payload: dict[str, Any]
 
 
+class UsualPart(Part):
+    """The common case: what is answered when all is well, and the few answers that are asked even then.
+
+    The phone shows these answers before they are confirmed, and sends them like answers given one by one.
+    """
+
+    outcome: Key
+    payload: dict[Key, Any]
+    ask: Annotated[list[Key], Field(max_length=3)] = []
+    label: Texts
+
+
 class Document(Part):
     """A protocol in one version. A version is never edited once it was loaded: copy the file and count up."""
 
@@ -308,6 +320,7 @@ class Document(Part):
     escalate: list[EscalationPart] = []
     sign_off: SignOffPart | None = None
     reference: list[ReferencePart] = []
+    usual: UsualPart | None = None
 
 
 _MACHINE = re.compile(r"(Value error, |Assertion failed, )")
