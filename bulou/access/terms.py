@@ -41,6 +41,13 @@ class Verb(StrEnum):
     FINDING_RECHECK = "finding.recheck"
     FINDING_REASON = "finding.reason"
     SIGNOFF_GIVE = "signoff.give"
+    GATE_VIEW = "gate.view"
+    PASSAGE_RECORD = "passage.record"
+    PASSAGE_REVEAL = "passage.reveal"
+    HANDOVER_ACCEPT = "handover.accept"
+    PASS_VIEW = "pass.view"  # noqa: S105 - a verb about passes, no password
+    PASS_ISSUE = "pass.issue"  # noqa: S105
+    PASS_REVOKE = "pass.revoke"  # noqa: S105
     REPORT_VIEW = "report.view"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
@@ -66,6 +73,7 @@ class Role(StrEnum):
     COMMUNITY_OFFICER = "community_officer"
     WORKER = "worker"
     CREW = "crew"
+    CHECKPOINT = "checkpoint"
     SUPERVISION = "supervision"
     DATA_CLERK = "data_clerk"
     VIEWER = "viewer"
@@ -121,10 +129,16 @@ _FIELD = frozenset(
         Verb.TASK_VIEW,
     }
 )
+_GATE = _FIELD | {Verb.GATE_VIEW, Verb.PASSAGE_RECORD}
 _COMMUNITY = (
     _READ
-    | _FIELD
+    | _GATE
     | {
+        Verb.PASSAGE_REVEAL,
+        Verb.HANDOVER_ACCEPT,
+        Verb.PASS_VIEW,
+        Verb.PASS_ISSUE,
+        Verb.PASS_REVOKE,
         Verb.UNIT_VIEW,
         Verb.UNIT_CHANGE,
         Verb.UNIT_EXCUSE,
@@ -165,7 +179,18 @@ _MANAGE = frozenset(
         Verb.DEVICE_REVOKE,
     }
 )
-_COMMAND = (_STREET - _MANAGE - {Verb.RECORD_SUBMIT, Verb.WORKLIST_VIEW, Verb.SIGNOFF_GIVE}) | {
+_HANDS = frozenset(
+    {
+        Verb.RECORD_SUBMIT,
+        Verb.WORKLIST_VIEW,
+        Verb.SIGNOFF_GIVE,
+        Verb.PASSAGE_RECORD,
+        Verb.PASSAGE_REVEAL,
+        Verb.HANDOVER_ACCEPT,
+        Verb.PASS_ISSUE,
+    }
+)
+_COMMAND = (_STREET - _MANAGE - _HANDS) | {
     Verb.ROUND_OPEN,
     Verb.ROUND_CLOSE,
     Verb.ROUND_CLOSE_SHORT,
@@ -177,6 +202,7 @@ _SUPERVISION = _READ | {
     Verb.TASK_VIEW,
     Verb.FINDING_VIEW,
     Verb.FINDING_VIEW_COVERT,
+    Verb.GATE_VIEW,
     Verb.FINDING_CREATE,
     Verb.FINDING_TELL,
     Verb.FINDING_RECHECK,
@@ -204,6 +230,7 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
         Role.COMMUNITY_OFFICER: _COMMUNITY,
         Role.WORKER: _FIELD,
         Role.CREW: _FIELD,
+        Role.CHECKPOINT: _GATE,
         Role.SUPERVISION: _SUPERVISION,
         Role.DATA_CLERK: frozenset(
             {
@@ -230,8 +257,10 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
 MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
     {
         Role.SYSTEM_ADMIN: frozenset(Role),
-        Role.STREET_OFFICER: frozenset({Role.COMMUNITY_OFFICER, Role.WORKER, Role.CREW, Role.VIEWER}),
-        Role.COMMUNITY_OFFICER: frozenset({Role.WORKER, Role.CREW, Role.VIEWER}),
+        Role.STREET_OFFICER: frozenset(
+            {Role.COMMUNITY_OFFICER, Role.WORKER, Role.CREW, Role.CHECKPOINT, Role.VIEWER}
+        ),
+        Role.COMMUNITY_OFFICER: frozenset({Role.WORKER, Role.CREW, Role.CHECKPOINT, Role.VIEWER}),
     }
 )
 
@@ -246,6 +275,7 @@ CODE_LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
 # live ones with a chance below one in a million; without it, as fast as the server can answer.
 MISS_WINDOW = timedelta(minutes=10)
 MOST_MISSES = 1_000
+MOST_CODES = 24  # on one sheet: three pages of A4, handed out within the ten minutes that they hold
 PASSWORD_MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=12)
 
@@ -338,6 +368,7 @@ PROBLEMS = {
     "access.not_found": Entry(404, "There is nothing here, or it is not yours to see."),
     "access.not_allowed": Entry(403, "You can see this, but your role does not allow it: %(verb)s."),
     "access.code_not_valid": Entry(404, "This code is not valid. Ask for a new one."),
+    "access.too_many_codes": Entry(422, "At most %(most)s codes at a time."),
     "access.too_many_tries": Entry(429, "Too many wrong codes were tried. Wait ten minutes."),
     "access.name_taken": Entry(409, "There is already an account with this name."),
     "access.name_not_allowed": Entry(

@@ -39,7 +39,8 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "findings": frozenset({"findings", "finding"}),
         "reports": frozenset({"reports", "daily"}),
         "settings": frozenset({"accounts", "account", "account_new"}),
-        "devices": frozenset({"devices", "device_new"}),
+        "devices": frozenset({"devices", "enrol_devices", "device_revoke"}),
+        "arrivals": frozenset({"arrivals"}),
     }
 )
 
@@ -66,6 +67,7 @@ ROLES = MappingProxyType(
         "community_officer": _("Community officer"),
         "worker": _("Worker"),
         "crew": _("Crew"),
+        "checkpoint": _("Checkpoint staff"),
         "supervision": _("Supervision"),
         "data_clerk": _("Data clerk"),
         "viewer": _("Viewer"),
@@ -321,6 +323,13 @@ KINDS: Words = MappingProxyType(
         "supervision.recheck": _("Re-check"),
         "supervision.reason": _("Reason for staying open"),
         "supervision.closure_check": _("Check of a closure"),
+        "checkpoint.shift": _("Shift at a checkpoint"),
+        "checkpoint.passage": _("Passage"),
+        "checkpoint.household_entry": _("Passage with a pass"),
+        "checkpoint.visitor": _("Visitor"),
+        "checkpoint.recheck": _("Temperature taken again"),
+        "checkpoint.received": _("Hand-over accepted"),
+        "checkpoint.patrol": _("Patrol"),
         "unit.added": _("Added to the round"),
         "unit.removed": _("Removed from the round"),
         "unit.excused": _("Excused"),
