@@ -135,15 +135,22 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     app_version = models.TextField(default="")
+    unsent = models.IntegerField(null=True)  # records that wait on it, as it told when it was last seen
+    # The field app: a secret of its own proves the phone while nobody is signed in on it; the share and the
+    # PIN together open what lies on it. The PIN is known here only as the hash of a proof.
+    secret_hash = models.TextField(default="")
+    share = models.TextField(default="")
+    proof_hash = models.TextField(default="")
+    wrong_pins = models.IntegerField(default=0)
 
     class Meta:
         # Lists of the devices of a district.
         indexes = (models.Index(fields=["district", "account"], name="access_device_district"),)
 
     class Privacy:
-        open = ("id", "district", "name", "enrolled_at", "revoked_at", "app_version")
-        operational = ("account", "last_seen_at")
-        sensitive = ("token_hash",)
+        open = ("id", "district", "name", "enrolled_at", "revoked_at", "app_version", "unsent")
+        operational = ("account", "last_seen_at", "wrong_pins")
+        sensitive = ("token_hash", "secret_hash", "share", "proof_hash")
 
     def __str__(self) -> str:
         return self.name

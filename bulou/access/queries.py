@@ -1,6 +1,7 @@
 """Who is there: actors for the doors, accounts, grants and devices for the lists."""
 
 import hashlib
+import hmac
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,19 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 
 from bulou.access import models, rules
-from bulou.access.terms import ROLE_VERBS, AccountRow, Actor, DeviceRow, Grant, GrantRow, Role, Verb
+from bulou.access.terms import (
+    MOST_WRONG_PINS,
+    ROLE_VERBS,
+    AccountRow,
+    Actor,
+    DeviceRow,
+    DeviceStanding,
+    Grant,
+    GrantRow,
+    Role,
+    Sealer,
+    Verb,
+)
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
@@ -33,7 +46,7 @@ def actor_by_id(account_id: UUID) -> Actor | None:
     Cost: 2 queries, none when kept.
     """
     key = f"account {account_id}"
-    return _recall(key) or _keep(key, _read_actor(Q(pk=account_id)))
+    return _recall(key) or _keep(key, _read_actor(Q(pk=account_id, is_active=True)))
 
 
 def actor_by_token(token: str) -> Actor | None:
@@ -48,7 +61,7 @@ def actor_by_token(token: str) -> Actor | None:
     device = (
         models.Device.objects.filter(token_hash=key, revoked_at=None).values_list("id", "account_id").first()
     )
-    return _keep(key, _read_actor(Q(pk=device[1]), device_id=device[0])) if device else None
+    return _keep(key, _read_actor(Q(pk=device[1], is_active=True), device_id=device[0])) if device else None
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -63,6 +76,47 @@ def actor_of(request: HttpRequest) -> Actor | None:
 def token_hash(token: str) -> str:
     """Return what is stored instead of a token. Tokens are random, so a plain SHA-256 cannot be searched."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def device_by_secret(device_id: UUID, secret: str) -> models.Device:
+    """Return the device that proves itself by its own secret, revoked or not. 1 query.
+
+    Raises:
+        ProblemError: access.not_found (404), the same for an unknown device and a wrong secret.
+    """
+    found = models.Device.objects.filter(pk=device_id).select_related("account").first()
+    if found is None or not found.secret_hash or not secret:
+        raise ProblemError("access.not_found", status=404)
+    if not hmac.compare_digest(found.secret_hash, token_hash(secret)):
+        raise ProblemError("access.not_found", status=404)
+    return found
+
+
+def device_standing(device_id: UUID, secret: str) -> DeviceStanding:
+    """Tell a phone whether it still counts; a closed account takes its phones along. 1 query."""
+    found = device_by_secret(device_id, secret)
+    revoked_at = found.revoked_at if found.account.is_active else found.revoked_at or clock.now()
+    return DeviceStanding(found.id, found.district, revoked_at, found.wrong_pins >= MOST_WRONG_PINS)
+
+
+def holder_of(device_id: UUID) -> Actor | None:
+    """Return the actor of a device that counts; None when it was revoked or its account closed. 3 queries."""
+    account_id = models.Device.objects.filter(pk=device_id, revoked_at=None).values("account")
+    return _read_actor(Q(pk__in=account_id, is_active=True), device_id=device_id)
+
+
+def sealer(device_id: UUID) -> Sealer | None:
+    """Return who stands behind envelopes of a device, revoked or closed ones too. 3 queries."""
+    device = models.Device.objects.filter(pk=device_id).select_related("account").first()
+    if device is None:
+        return None
+    actor = _read_actor(Q(pk=device.account_id), device_id=device_id)
+    if actor is None:
+        return None
+    revoked_at = device.revoked_at
+    if not device.account.is_active:
+        revoked_at = min(filter(None, (revoked_at, device.last_seen_at)), default=device.enrolled_at)
+    return Sealer(actor, device.district, device.token_hash, revoked_at)
 
 
 def forget() -> None:
@@ -186,7 +240,7 @@ def _signer() -> Signer:
 
 
 def _read_actor(where: Q, *, device_id: UUID | None = None) -> Actor | None:
-    found = models.Account.objects.filter(where, is_active=True).first()
+    found = models.Account.objects.filter(where).first()
     if found is None:
         return None
     now = clock.now()
@@ -276,4 +330,5 @@ def _device_row(row: models.Device) -> DeviceRow:
         revoked_at=row.revoked_at,
         last_seen_at=row.last_seen_at,
         app_version=row.app_version,
+        unsent=row.unsent,
     )

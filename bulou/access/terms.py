@@ -106,6 +106,7 @@ class Kind(StrEnum):
     ROLE_REVOKED = "role.revoked"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_REVOKED = "device.revoked"
+    DEVICE_LOCKED = "device.locked"
 
 
 class TextSize(StrEnum):
@@ -278,6 +279,10 @@ MOST_MISSES = 1_000
 MOST_CODES = 24  # on one sheet: three pages of A4, handed out within the ten minutes that they hold
 PASSWORD_MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=12)
+SHIFT_LENGTH = timedelta(hours=12)
+MOST_WRONG_PINS = 5
+# A phone chooses its PIN when it is enrolled; later only with the old one.
+PIN_FIRST_SET = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,14 +351,49 @@ class DeviceRow:
     revoked_at: datetime | None
     last_seen_at: datetime | None
     app_version: str
+    unsent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The answer to a device that has shown its code: the token is told once and kept only as a hash."""
+    """The answer to a device that has shown its code: both secrets are told once and kept only as hashes.
+
+    The token acts for the account; the secret only proves which phone it is (share, sealed hand-in).
+    """
 
     device_id: UUID
     token: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The server's half of a phone's key, until the end of the shift, and whose phone it is (班次密钥)."""
+
+    share: str
+    until: datetime
+    holder: Actor
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStanding:
+    """What a phone may know of itself without a PIN: only whether it still counts."""
+
+    device_id: UUID
+    district: str
+    revoked_at: datetime | None
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """The device behind sealed envelopes, revoked or not: who is their author, and until when they count."""
+
+    actor: Actor
+    district: str
+    token_hash: str
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +429,9 @@ PROBLEMS = {
     "access.not_yours_to_change": Entry(
         403, "This account holds more than you could give. Ask an administrator."
     ),
+    "access.device_revoked": Entry(410, "This phone has been revoked. Hand in what it still holds."),
+    "access.pin_wrong": Entry(403, "The PIN is wrong. Tries left: %(left)s."),
+    "access.pin_locked": Entry(410, "Too many wrong PINs. The phone must be enrolled again."),
     "access.period_empty": Entry(422, "The end must lie after the beginning."),
     "access.reason_missing": Entry(422, "Give the reason."),
     "access.language_not_known": Entry(422, "This language is not there."),
