@@ -1,7 +1,7 @@
 """The words of protocols (规程): shapes, fields, outcomes, and what a compiled protocol offers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, NewType
@@ -88,6 +88,15 @@ class Predicate(StrEnum):
     SAMPLE_SIGNED_OFF = "sample_signed_off"
     FIXED_WITH_EVIDENCE = "fixed_with_evidence"
     RECHECKED_BY_OTHER = "rechecked_by_other"
+    DAYS_OVER = "days_over"
+    TESTS_NEGATIVE = "tests_negative"
+    NOTHING_OPEN_TODAY = "nothing_open_today"
+    NO_OPEN_CASE = "no_open_case"
+    VERIFIED_BY_OTHER = "verified_by_other"
+    ACCEPTED_BY_RECEIVER = "accepted_by_receiver"
+    NO_DIFFERENCE = "no_difference"
+    STEPS_SETTLED = "steps_settled"
+    CLOSED_BY_OTHER = "closed_by_other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +210,46 @@ class Step:
     within_by: Mapping[str, timedelta]
     by: Rung | None
     not_same: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Other outcomes that settle it too."""
+    must: bool = False
+    """Whether the case cannot be closed without it."""
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes that settle it."""
+        return (self.outcome, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One series of slots of a watch (随访时点): hours of the day, each so many days or on the test days."""
+
+    key: str
+    times: tuple[time, ...]
+    window: timedelta
+    grace: timedelta
+    every: int = 1
+    on_tests: bool = False
+    random: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One part of a regime (阶段); its test days are counted from its first day, which is 1."""
+
+    key: str
+    days: int
+    test_days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """How long, by one set of rules (管控方案): 14+7, 7+3, 5+3 and the like, as data."""
+
+    key: str
+    phases: tuple[Phase, ...]
+    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +282,10 @@ class Compiled:
     retention: timedelta
     examples: Mapping[str, Mapping[str, Any]]
     labels: Mapping[str, Mapping[str, str]]
+    tracks: tuple[Track, ...] = ()
+    variants: Mapping[str, tuple[time, ...]] = field(default_factory=dict)
+    regimes: Mapping[str, Regime] = field(default_factory=dict)
+    lost_after: timedelta | None = None
 
     @property
     def excuses(self) -> tuple[Outcome, ...]:

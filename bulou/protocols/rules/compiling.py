@@ -6,7 +6,7 @@ from typing import Any
 
 from bulou.protocols.rules import durations
 from bulou.protocols.rules.forms import compile_form
-from bulou.protocols.rules.schema import Document, FieldPart, OutcomePart, Span
+from bulou.protocols.rules.schema import Document, FieldPart, OutcomePart, RegimePart, Span
 from bulou.protocols.terms import (
     Compiled,
     Escalation,
@@ -14,8 +14,11 @@ from bulou.protocols.terms import (
     Field,
     Form,
     Outcome,
+    Phase,
+    Regime,
     SignOff,
     Step,
+    Track,
     Warn,
     Window,
 )
@@ -100,6 +103,10 @@ def compile_document(document: Document, *, line: str = "") -> Compiled:
         retention=durations.parse(document.privacy.retention.value),
         examples={example.outcome: example.payload for example in reversed(document.examples)},
         labels=_labels(document),
+        tracks=_tracks(document),
+        variants={part.key: _hours(part.times) for part in document.variants},
+        regimes={part.key: _regime(part) for part in document.regimes},
+        lost_after=None if (lost := document.lost_after) is None else durations.parse(lost.value),
     )
 
 
@@ -131,9 +138,35 @@ def _steps(document: Document) -> tuple[Step, ...]:
             _by(part.within),
             part.by,
             tuple(part.not_same),
+            tuple(part.also),
+            part.must,
         )
         for part in document.steps
     )
+
+
+def _tracks(document: Document) -> tuple[Track, ...]:
+    return tuple(
+        Track(
+            part.key,
+            _hours(part.times),
+            durations.parse(part.window.value),
+            durations.parse(part.grace.value),
+            part.every,
+            part.on_tests,
+            part.random,
+        )
+        for part in document.tracks
+    )
+
+
+def _hours(texts: Sequence[str]) -> tuple[time, ...]:
+    return tuple(sorted(time.fromisoformat(text) for text in texts))
+
+
+def _regime(part: RegimePart) -> Regime:
+    phases = (Phase(one.key, one.days, tuple(sorted(one.test_days))) for one in part.phases)
+    return Regime(part.key, tuple(phases), part.label)
 
 
 def _ladder(document: Document) -> tuple[Escalation, ...]:
@@ -152,6 +185,9 @@ def _labels(document: Document) -> dict[str, dict[str, str]]:
     labels.update({f"step.{part.key}": part.label for part in document.steps})
     labels.update({f"warning.{part.key}": part.label for part in document.warnings})
     labels.update({f"reference.{part.key}": part.label for part in document.reference})
+    labels.update({f"track.{part.key}": part.label for part in document.tracks})
+    labels.update({f"variant.{part.key}": part.label for part in document.variants})
+    labels.update({f"regime.{part.key}": part.label for part in document.regimes})
     return labels
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bulou.protocols.rules.compiling import fields_of, form_of
 from bulou.protocols.rules.expressions import problems_of
 from bulou.protocols.rules.schema import Document, FieldPart, plain_reason
-from bulou.protocols.terms import OUTCOME, YESNO_CHOICES, Field, FieldType
+from bulou.protocols.terms import OUTCOME, YESNO_CHOICES, Field, FieldType, Shape
 
 
 class InvalidProtocolError(ValueError):
@@ -98,6 +98,9 @@ def _twice(document: Document) -> Iterable[str]:
         "steps": [step.key for step in document.steps],
         "warnings": [warning.key for warning in document.warnings],
         "reference": [figure.key for figure in document.reference],
+        "tracks": [track.key for track in document.tracks],
+        "variants": [variant.key for variant in document.variants],
+        "regimes": [regime.key for regime in document.regimes],
         "sources": [source.id for source in document.sources],
     }
     for name, keys in groups.items():
@@ -145,8 +148,22 @@ def _names(document: Document) -> Iterable[str]:
             if key not in keys
         )
     for step in document.steps:
-        if step.outcome not in outcomes:
-            yield f"steps.{step.key}: there is no outcome {step.outcome}"
+        for outcome_key in (step.outcome, *step.also):
+            if outcome_key not in outcomes:
+                yield f"steps.{step.key}: there is no outcome {outcome_key}"
+    yield from _shape(document)
+
+
+def _shape(document: Document) -> Iterable[str]:
+    """A watch has tracks and regimes, and nothing else has; test days lie within their phase."""
+    watch = document.kind is Shape.WATCH
+    for name, parts in (("tracks", document.tracks), ("regimes", document.regimes)):
+        if bool(parts) is not watch:
+            yield f"{name}: a {document.kind.value} {'needs' if watch else 'has no'} {name}"
+    for regime in document.regimes:
+        for phase in regime.phases:
+            if phase.test_days and max(phase.test_days) > phase.days + 1:
+                yield f"regimes.{regime.key}: a test day lies after the phase {phase.key}"
 
 
 def _sources(document: Document) -> Iterable[str]:

@@ -41,6 +41,7 @@ def _expression(body: dict[str, Any]) -> dict[str, Any]:
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Kind = Annotated[str, Field(pattern=r"^[a-z]+\.[a-z_]+$")]
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Duration = Annotated[str, AfterValidator(_duration), Field(pattern=r"^P[0-9WDTHMS]+$")]
 Texts = Annotated[
     dict[str, str],
@@ -215,6 +216,48 @@ class StepPart(Part):
     label: Texts
     by: Rung | None = Field(default=None, strict=False)
     not_same: list[Literal["worker", "worker_team"]] = []
+    also: list[Key] = []
+    must: bool = False
+
+
+class TrackPart(Part):
+    """One series of slots of a watch: at these hours each day, each `every` days, or on the test days."""
+
+    key: Key
+    label: Texts
+    times: Annotated[list[Hour], Field(min_length=1, max_length=12)]
+    window: Span
+    grace: Span
+    source: Source
+    every: Annotated[int, Field(ge=1, le=30)] = 1
+    on_tests: bool = False
+    random: bool = False
+
+
+class VariantPart(Part):
+    """Other hours of the first track, for one way of working."""
+
+    key: Key
+    label: Texts
+    times: Annotated[list[Hour], Field(min_length=1, max_length=12)]
+    source: Source
+
+
+class PhasePart(Part):
+    """One part of a regime: so many days, tests on these days of it."""
+
+    key: Key
+    days: Annotated[int, Field(ge=1, le=60)]
+    test_days: list[Annotated[int, Field(ge=1, le=61)]] = []
+
+
+class RegimePart(Part):
+    """How long somebody is watched by one set of rules, in phases that follow each other."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    label: Texts
+    phases: Annotated[list[PhasePart], Field(min_length=1, max_length=4)]
+    source: Source
 
 
 class EscalationPart(Part):
@@ -320,6 +363,10 @@ class Document(Part):
     escalate: list[EscalationPart] = []
     sign_off: SignOffPart | None = None
     reference: list[ReferencePart] = []
+    tracks: list[TrackPart] = []
+    variants: list[VariantPart] = []
+    regimes: list[RegimePart] = []
+    lost_after: Span | None = None
     usual: UsualPart | None = None
 
 
