@@ -88,14 +88,17 @@ INSTALLED_APPS = [
     "bulou.access",
     "bulou.protocols",
     "bulou.people",
+    "bulou.evidence",
     "bulou.coverage",
     "bulou.tasks",
     "bulou.lines.screening",
     "bulou.lines.disinfection",
     "bulou.lines.supervision",
+    "bulou.lines.checkpoints",
     "bulou.intake",
     "bulou.reports",
     "bulou.doors.desk",
+    "bulou.doors.field",
     "bulou.doors.cli",
 ]
 if find_spec("django_linear_migrations"):  # for developers: two new migrations become a visible conflict
@@ -150,6 +153,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = BULOU_DATA / "files"
+BULOU_PHOTO_DAYS = env_int("BULOU_PHOTO_DAYS", 90, least=1, most=730)  # then a photo is destroyed
 
 # --- Language and time
 USE_TZ = True

@@ -9,10 +9,15 @@ from django.db import connection
 
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account
+from bulou.evidence import queries as evidence
+from bulou.evidence.terms import Attachment
 from bulou.kernel import sqlfiles
+from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Conflict, Entry, Gap
+from bulou.lines.supervision import queries as supervision
+from bulou.lines.supervision.terms import Kind as Supervision
 
 
 def doubtful(
@@ -35,6 +40,23 @@ def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
 def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
     """Everything told about a subject, oldest first. 1 query."""
     return ledger.history(scope, subject, limit=limit)
+
+
+def attachment(scope: Scope, attachment_id: UUID, *, covert: Scope) -> Attachment:
+    """A photo that the reader may see: who may see its record. 2 queries, 2 more for one of supervision.
+
+    `covert` is where the reader may see what the inspected do not know yet.
+
+    Raises:
+        ProblemError: evidence.not_found (404), the same for absent, not yours and not told yet.
+    """
+    found, entry = evidence.attachment(scope, attachment_id)
+    told_by_supervision = entry.kind in set(Supervision)
+    if told_by_supervision and entry.subject not in supervision.shown(
+        scope, [entry.subject] if entry.subject else (), covert=covert
+    ):
+        raise ProblemError("evidence.not_found", status=404)
+    return found
 
 
 def account(

@@ -81,6 +81,8 @@ UNLABELLED = {
     "disinfection.Kind": "record kinds: KINDS",
     "disinfection.Method": "worded by the protocol",
     "disinfection.Verdict": "worded beside its buttons",
+    "evidence.Answered": "told to phones, not to the desk",
+    "evidence.Kind": "kinds of the log, read with the ledger's own tools",
     "grid.AreaFlag": "worded with the areas",
     "grid.Origin": "worded with the registers",
     "grid.PopulationKind": "worded with the areas",

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from bulou.doors.api import devices, openapi, operations, problems, reports, subjects, worklist
+from bulou.doors.api import attachments, devices, openapi, operations, problems, reports, subjects, worklist
 from bulou.doors.api.auth import Bearer
 from bulou.kernel.problems import Problem, ProblemError, Where
 
@@ -37,6 +37,7 @@ api = Api(
 api.add_router("/devices", devices.router)
 api.add_router("/worklist", worklist.router)
 api.add_router("/operations", operations.router)
+api.add_router("/attachments", attachments.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 

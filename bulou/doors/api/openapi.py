@@ -140,7 +140,11 @@ SAYS = {
     "401": "No valid token",
     "404": "Not there, or not yours to see",
     "409": "Not as things stand; for closing a round: `open` says how many are missed",
+    "410": "The time for which it is kept is over",
     "413": "More than 500 records, or too many bytes",
+    "415": "Not a photo that is taken",
+    "422": "The photo cannot be used",
+    "429": "Too many in one day",
     "503": "Busy or away: try again after Retry-After seconds",
 }
 BY_CALL = {
@@ -148,6 +152,8 @@ BY_CALL = {
     "close_round": ("400", "401", "404", "409", "503"),
     "open_round": ("400", "401", "404", "409", "503"),
     "enrol": ("400", "404", "503"),
+    "hand_in_photo": ("400", "401", "404", "409", "413", "415", "422", "429", "503"),
+    "photo": ("400", "401", "404", "410", "503"),
 }
 REFERENCE = {"$ref": "#/components/schemas/Problem"}
 USUAL = ("400", "401", "404", "503")

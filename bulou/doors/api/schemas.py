@@ -214,6 +214,15 @@ class AreaOut(Schema):
     name: str
 
 
+class AttachmentOut(Schema):
+    """A photo has arrived: the phone may forget it."""
+
+    id: UUID
+    record: UUID
+    standing: Literal["kept", "duplicate"]
+    server_time: datetime
+
+
 class Removed(Schema):
     """A task that is no longer owed."""
 

@@ -75,6 +75,24 @@ def finding(scope: Scope, finding_id: UUID, *, covert: Scope = NOTHING) -> Timel
     return timeline
 
 
+def shown(scope: Scope, subjects: Iterable[UUID], *, covert: Scope = NOTHING) -> set[UUID]:
+    """Which of these subjects the reader may know of. 1 query.
+
+    A finding that is covert and not told yet, or the plan of a covert visit, is shown only where `covert`
+    reaches; what is neither is shown.
+    """
+    wanted = sorted(set(subjects))
+    if not wanted:
+        return set()
+    secret = models.Finding.objects.filter(
+        district__in=scope.districts, id__in=wanted, covert=True, told_at=None
+    ).exclude(_within(covert))
+    plans = models.Inspection.objects.filter(
+        district__in=scope.districts, id__in=wanted, covert=True, visit=Visit.PLANNED
+    ).exclude(_within(covert))
+    return set(wanted) - {row.id for row in secret.only("id")} - {row.id for row in plans.only("id")}
+
+
 def on_day(scope: Scope, on: date, *, path: str | None = None) -> list[Finding]:
     """Findings that were open at some moment of that day, as they stood at its end. Grain: one per finding.
 
