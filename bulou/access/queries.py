@@ -160,6 +160,18 @@ def accounts_that_may(verb: Verb, path: str, *, limit: int = 200) -> tuple[Accou
     return _account_rows(rows[:limit])
 
 
+def may_act_for(actor: Actor, row: AccountRow) -> bool:
+    """Tell a page whether an act for this account would be taken; the action itself asks again."""
+    theirs = [Grant(g.role, g.path, g.valid_from, g.valid_until) for g in row.grants]
+    return row.id == actor.account_id or rules.may_act_for(actor.grants, theirs, clock.now())
+
+
+def works_outside(grants: Iterable[GrantRow], at: datetime) -> bool:
+    """Tell whether any of these grants, held now, lets one send records from a phone."""
+    held = (Grant(g.role, g.path, g.valid_from, g.valid_until) for g in grants)
+    return bool(rules.held_paths(held, Verb.RECORD_SUBMIT, at))
+
+
 def display_names(account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the name to show for each account id that exists. 1 query."""
     rows = models.Account.objects.filter(pk__in=set(account_ids))

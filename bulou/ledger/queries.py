@@ -226,6 +226,31 @@ def arrived(district: str, low: int, high: int) -> Iterator[Arrived]:
                 yield Arrived(row[25], bytes(row[26]), entry_from(row))
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A record that a phone delivered: where, when it was received, whether it waits for a person."""
+
+    id: UUID
+    path: str
+    doubtful: bool
+    received_at: datetime
+
+
+def delivered(scope: Scope, path: str, *, since: datetime, most: int = 2_000) -> list[Delivered]:
+    """What phones delivered at or below `path` since a moment, newest first. 1 query.
+
+    It looks at the newest `most` records of each district and no further, so that asking every five seconds
+    costs the same in a large ledger.
+    """
+    values: dict[str, Any] = {
+        "districts": list(scope.districts), "most": most, "scope": [p + "." for p in scope.paths],
+        "path": path, "below": path + ".", "since": since,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, "latest"), values)
+        return [Delivered(row[0], row[1], row[2] == "doubtful", row[3]) for row in cursor.fetchall()]
+
+
 def check_seals(district: str) -> list[SealFault]:
     """Every place where a seal does not hold: changed, deleted or slipped-in records; empty when all hold.
 

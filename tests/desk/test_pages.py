@@ -81,6 +81,9 @@ def pages(world: World) -> Iterator[tuple[str, str, str]]:
     yield "ma", "accounts/new", "/accounts/new"
     yield "ma", "account", f"/accounts/{world.people['lin'].account_id}"
     yield "ma", "devices", "/devices"
+    yield "ma", "devices/enrol", "/devices/enrol"
+    yield "he", "arrivals", "/arrivals?minutes=240"
+    yield "he", "arrivals/live", "/arrivals/live?minutes=240"
     yield "he", "me", "/me"
 
 

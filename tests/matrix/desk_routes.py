@@ -283,6 +283,17 @@ DESK_LINES = (
         (302,),
     ),
     Line("devices", Verb.DEVICE_VIEW, lambda _: "/devices", foreign=200),
+    Line("devices/enrol", Verb.DEVICE_ENROL, lambda _: "/devices/enrol", foreign=200),
+    Line(
+        "devices/enrol",
+        Verb.DEVICE_ENROL,
+        lambda _: "/devices/enrol",
+        "POST",
+        lambda w: {"subject": str(w.account)},
+    ),
+    Line("arrivals", Verb.RECORD_VIEW, lambda _: "/arrivals", foreign=200),
+    Line("arrivals", Verb.RECORD_VIEW, lambda _: f"/arrivals{HERE}"),
+    Line("arrivals/live", Verb.RECORD_VIEW, lambda _: f"/arrivals/live{HERE}"),
     Line("devices/<uuid:device_id>/revoke", Verb.DEVICE_VIEW, lambda w: f"/devices/{w.device}/revoke"),
     Line(
         "devices/<uuid:device_id>/revoke",

@@ -1,16 +1,17 @@
 """One-time codes: issued by an officer, used up once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from bulou.access import models
 from bulou.access.actions.gate import book, require, require_act_for, tell, the_account
-from bulou.access.terms import CODE_LIFE, MISS_WINDOW, MOST_MISSES, Actor, Kind, Purpose, Verb
+from bulou.access.terms import CODE_LIFE, MISS_WINDOW, MOST_CODES, MOST_MISSES, Actor, Kind, Purpose, Verb
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 
@@ -31,6 +32,18 @@ def issue_code(actor: Actor, *, account_id: UUID, purpose: Purpose) -> str:
         models.Code.objects.filter(account=found, purpose=purpose.value, used_at=None).update(used_at=now)
         tell(actor, Kind.CODE_ISSUED, found, purpose=purpose.value)
         return new_code(actor.account_id, purpose, found)
+
+
+def issue_enrolment_codes(actor: Actor, *, account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return one code for a phone for each of several accounts, all or none: a sheet before a shift.
+
+    Raises:
+        ProblemError: as `issue_code`, for the first account that it refuses; access.too_many_codes (422).
+    """
+    if len(account_ids) > MOST_CODES:
+        raise ProblemError("access.too_many_codes", status=422, most=MOST_CODES)
+    with transaction.atomic():
+        return {one: issue_code(actor, account_id=one, purpose=Purpose.ENROL) for one in account_ids}
 
 
 def new_code(by: UUID, purpose: Purpose, account: models.Account | None) -> str:

@@ -77,6 +77,7 @@ NOUNS = (
     ("today", gettext_lazy("Today"), "today", None, ""),
     ("rounds", gettext_lazy("Rounds"), "rounds", Verb.ROUND_VIEW, ""),
     ("review", gettext_lazy("To review"), "doubtful", Verb.RECORD_REVIEW, "rounds"),
+    ("arrivals", gettext_lazy("Live arrival"), "arrivals", Verb.RECORD_VIEW, "rounds"),
     ("registers", gettext_lazy("Registers"), "areas", Verb.GRID_VIEW, ""),
     ("imports", gettext_lazy("Imports"), "imports", Verb.GRID_IMPORT, "registers"),
     ("disinfection", gettext_lazy("Disinfection"), "disinfection", Verb.ROUND_VIEW, ""),

@@ -35,6 +35,13 @@ class Happened:
     doubts: tuple[str, ...]
     followers: tuple["Happened", ...] = ()
 
+    @property
+    def said(self) -> str:
+        """What happened and how it ended, in one line."""
+        if not self.outcome:
+            return self.what
+        return _("%(what)s: %(outcome)s") % {"what": self.what, "outcome": self.outcome}
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -195,7 +195,8 @@ def conflict(request: DeskRequest, conflict_id: UUID) -> HttpResponse:
 def gaps(request: DeskRequest) -> HttpResponse:
     """List devices that have numbered records which have not arrived."""
     scope = scope_for(request, Verb.DEVICE_VIEW)
-    devices = {d.id: d for d in access.devices(scope)}
+    asked = request.GET.get("device", "")
+    devices = {d.id: d for d in access.devices(scope) if asked in {"", str(d.id)}}
     found = [g for district in scope.districts for g in intake.gaps(district, list(devices))]
     rows = tuple(
         GapRow(
