@@ -11,6 +11,7 @@ from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account
 from bulou.evidence import queries as evidence
 from bulou.evidence.terms import Attachment
+from bulou.kernel import scope as scopes
 from bulou.kernel import sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
@@ -35,6 +36,12 @@ def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
 def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
     """Records that devices have numbered and not delivered. 1 query."""
     return ledger.gaps(district, devices)
+
+
+def last_number(district: str, device: UUID) -> int:
+    """The greatest number of a device that has arrived: what the phone holds above it is unsent. 1 query."""
+    with scopes.transaction(scopes.whole(district)):
+        return ledger.last_number(district, device)
 
 
 def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:

@@ -198,6 +198,17 @@ def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
         return [Gap(*row) for row in cursor.fetchall()]
 
 
+def last_number(district: str, device: UUID) -> int:
+    """The greatest number that has arrived from a device; 0 where none has. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT upper(ranges) - 1 FROM ledger_sequence WHERE district = %s AND device = %s",
+            [district, device],
+        )
+        row = cursor.fetchone()
+    return int(row[0] or 0) if row else 0
+
+
 def last_seal(district: str) -> SealHead:
     """The newest seal of the district. 1 query."""
     with connection.cursor() as cursor:
