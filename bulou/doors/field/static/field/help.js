@@ -1,0 +1,53 @@
+// @ts-check
+// Records that need a person: why, in words, and what can be done. Nothing here is ever deleted by itself.
+
+import { keyOf, live, subjectOf } from "./account.js";
+import { button, clockTime, h, heading } from "./dom.js";
+import { answersView } from "./form_view.js";
+import { gather } from "./list.js";
+import { outcomeWords, problemList, standing } from "./record.js";
+import { t } from "./words.js";
+
+const NEEDY = new Set(["needs_help", "conflict", "doubtful"]);
+
+/** @type {import("./app.js").Show} */
+export async function show(root, _params, app) {
+  const held = await gather(app);
+  const needy = live(held.own).filter((one) => NEEDY.has(one.state));
+  const units = new Map(held.all.map((unit) => [unit.key, unit]));
+  root.append(heading(t("Needs help")), h("p", { class: "hint" }, needy.length
+    ? t("These records are safe on this phone. Correct them, or show them to your team leader.")
+    : t("Nothing needs help.")));
+  for (const one of needy) {
+    const protocol = held.protocols.get(one.record.protocol);
+    const unit = units.get(keyOf({ operation: one.record.operation, subject: subjectOf(one.record) }));
+    root.append(h("article", { class: "needy" },
+      h("h2", null, [unit?.label, outcomeWords(protocol, one.record)].filter(Boolean).join(": ")),
+      h("p", null, clockTime(one.record.observed_at), " · ", standing(one)),
+      problemList(one, protocol),
+      one.state === "conflict" ? sides(one, protocol) : null,
+      h("div", { class: "acts" },
+        button(t("Look at it"), () => app.go("record", { id: one.id }), { class: "primary" }),
+        one.state === "needs_help" && app.outbox.retry
+          ? button(t("Send it again"), () => app.outbox.retry(one.id)) : null)));
+  }
+  app.foot(button(t("Back to the list"), () => app.home()));
+  const stop = app.outbox.on(() => app.refresh());
+  return () => stop?.();
+}
+
+/**
+ * Both versions beside each other; neither is thrown away.
+ * @param {any} one
+ * @param {any} protocol
+ */
+function sides(one, protocol) {
+  const side = (/** @type {string} */ title, /** @type {any} */ record) => h("section", null,
+    h("h3", null, title),
+    record
+      ? [h("p", null, h("b", null, outcomeWords(protocol, record)), " ", clockTime(record.observed_at)),
+        protocol && answersView(protocol, record.payload ?? {})]
+      : h("p", null, t("It is kept at the office; this phone does not have it.")));
+  return h("div", { class: "sides" },
+    side(t("My version"), one.record), side(t("The other version"), one.theirs ?? null));
+}

@@ -1,0 +1,242 @@
+// @ts-check
+// My list: buildings and floors in walking order, every door with its state as word, shape and colour.
+
+import { account, buildings, OPEN_STATES, units } from "./account.js";
+import { button, fill, h, heading } from "./dom.js";
+import { haystack, matches } from "./search.js";
+import { say, t } from "./words.js";
+
+/** @typedef {import("./account.js").Unit} Unit */
+/** @typedef {{operation: string, filter: string, question: string, at: number, last: string, searching: boolean}} Kept */
+
+/** Shapes that every Chinese font has; the word beside them says the same. @type {Record<string, string>} */
+export const SHAPES = Object.freeze({
+  untried: "□", absent: "○", refused: "×", unreachable: "△", handed_over: "→", excused: "◇", moved: "◆", done: "√",
+});
+
+/** The words of the states. @type {Record<string, () => string>} */
+export const STATES = Object.freeze({
+  untried: () => t("To do"),
+  absent: () => t("Nobody in"),
+  refused: () => t("Refused"),
+  unreachable: () => t("Not reached"),
+  handed_over: () => t("Handed over"),
+  excused: () => t("Excused"),
+  moved: () => t("Moved"),
+  done: () => t("Done"),
+});
+
+/** What my list holds now: tasks of the server and own records, folded. @param {Record<string, any>} app */
+export async function gather(app) {
+  const [tasks, list, areas, own] = await Promise.all([
+    app.sync.tasks(), app.sync.protocols(), app.sync.areas(), app.outbox.own(),
+  ]);
+  const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
+  const names = new Map(areas.map((/** @type {any} */ one) => [one.path, one]));
+  const area = (/** @type {string} */ path) => names.get(path) ?? { name: path };
+  return { all: units(tasks, own, protocols), protocols, area, own };
+}
+
+/** @type {import("./app.js").Show} */
+export async function show(root, _params, app) {
+  /** @type {Kept} */
+  const kept = app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", searching: false });
+  let held = await gather(app);
+  const head = h("div", { class: "account", role: "group", "aria-label": t("The account of my list") });
+  const body = h("div", { class: "doors", onclick: open });
+  const title = heading("");
+  const rounds = h("div", { class: "rounds" });
+  root.append(title, rounds, head, body);
+
+  /** @param {Event} event */
+  function open(event) {
+    const door = /** @type {Element} */ (event.target).closest("button[data-key]");
+    if (!(door instanceof HTMLElement) || !door.dataset.key) return;
+    kept.last = door.dataset.key;
+    const [operation, subject] = door.dataset.key.split(":");
+    app.go("visit", { operation, subject });
+  }
+
+  function draw() {
+    const operations = [...new Set(held.all.map((unit) => unit.operation))];
+    if (!operations.includes(kept.operation)) kept.operation = operations[0] ?? "";
+    const list = held.all.filter((unit) => unit.operation === kept.operation);
+    drawRounds(rounds, operations);
+    title.textContent = roundName(kept.operation) || t("My list");
+    drawAccount(head, list, kept, draw);
+    const wanted = list.filter((unit) => passes(unit, kept) && matches(haystack(unit, held.area), kept.question));
+    fill(body, ...houses(wanted, held.area), wanted.length === 0 && emptiness(list, kept, () => {
+      Object.assign(kept, { filter: "all", question: "", searching: false });
+      foot();
+      draw();
+    }));
+  }
+
+  /** @param {string} operation */
+  function roundName(operation) {
+    const unit = held.all.find((one) => one.operation === operation);
+    return say(held.protocols.get(unit?.protocol ?? "")?.titles);
+  }
+
+  /**
+   * @param {HTMLElement} into
+   * @param {string[]} operations
+   */
+  function drawRounds(into, operations) {
+    into.hidden = operations.length < 2;
+    fill(into, ...operations.map((one) => button(roundName(one), () => {
+      Object.assign(kept, { operation: one, filter: "all", at: 0 });
+      draw();
+    }, { "aria-pressed": String(one === kept.operation) })));
+  }
+
+  function foot() {
+    if (kept.searching) {
+      const field = /** @type {HTMLInputElement} */ (h("input", {
+        type: "search", id: "q", value: kept.question, autocomplete: "off", "aria-label": t("Find a door"),
+        placeholder: t("Door, building, or first letters"), enterkeyhint: "search",
+        oninput: () => { kept.question = field.value; draw(); },
+      }));
+      app.foot(field, button(t("Close"), () => {
+        Object.assign(kept, { searching: false, question: "" });
+        foot();
+        draw();
+      }));
+      return field;
+    }
+    app.foot(
+      button(t("Find"), () => { kept.searching = true; foot()?.focus(); }),
+      button(t("Not on the list"), () => app.go("found", { operation: kept.operation })),
+      button(t("Me"), () => app.go("me")),
+    );
+    return null;
+  }
+
+  draw();
+  foot();
+  settle(body, kept);
+  const stop = app.outbox.on(async () => {
+    held = await gather(app);
+    draw();
+  });
+  return () => {
+    kept.at = scrollY;
+    stop?.();
+  };
+}
+
+/**
+ * Back where I was: the same place in the list, the door I came from marked.
+ * @param {Element} body
+ * @param {Kept} kept
+ */
+function settle(body, kept) {
+  scrollTo(0, kept.at);
+  const door = kept.last ? body.querySelector(`[data-key="${CSS.escape(kept.last)}"]`) : null;
+  if (!(door instanceof HTMLElement)) return;
+  door.classList.add("here");
+  const { top, bottom } = door.getBoundingClientRect();
+  if (top < 160 || bottom > innerHeight - 90) door.scrollIntoView({ block: "center" });
+  door.focus({ preventScroll: true });
+}
+
+/**
+ * @param {Unit} unit
+ * @param {Kept} kept
+ */
+function passes(unit, kept) {
+  if (kept.filter === "all") return true;
+  if (kept.filter === "open") return OPEN_STATES.includes(unit.state);
+  return unit.state === kept.filter;
+}
+
+/**
+ * Five figures that balance, each a way to exactly the doors that it counts.
+ * @param {Element} into
+ * @param {Unit[]} list
+ * @param {Kept} kept
+ * @param {() => void} draw
+ */
+function drawAccount(into, list, kept, draw) {
+  const sum = account(list);
+  const cell = (/** @type {string} */ name, /** @type {string} */ word, /** @type {number} */ n) =>
+    h("button", {
+      type: "button", "data-part": name, "aria-pressed": String(kept.filter === name),
+      onclick: () => { kept.filter = kept.filter === name ? "all" : name; draw(); scrollTo(0, 0); },
+    }, h("b", null, n), h("span", null, word));
+  const sign = (/** @type {string} */ text) => h("i", { "aria-hidden": "true" }, text);
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.part;
+  fill(into,
+    h("div", { class: "sum" },
+      cell("all", t("Expected"), sum.expected), sign("="),
+      cell("done", t("Done"), sum.done), sign("+"),
+      cell("excused", t("Excused"), sum.excused), sign("+"),
+      cell("moved", t("Moved"), sum.moved), sign("+"),
+      cell("open", t("Open"), sum.open)),
+    h("div", { class: "why" }, ...OPEN_STATES.filter((state) => sum.by[state] > 0).map((state) =>
+      h("button", {
+        type: "button", class: "chip", "data-part": state, "data-state": state,
+        "aria-pressed": String(kept.filter === state),
+        onclick: () => { kept.filter = kept.filter === state ? "open" : state; draw(); scrollTo(0, 0); },
+      }, mark(state), `${STATES[state]()} ${sum.by[state]}`))));
+  if (focused) /** @type {HTMLElement | null} */ (into.querySelector(`[data-part="${focused}"]`))?.focus();
+}
+
+/** @param {string} state */
+export function mark(state) {
+  return h("i", { class: "mark", "aria-hidden": "true" }, SHAPES[state]);
+}
+
+/**
+ * @param {Unit[]} list
+ * @param {(path: string) => {name: string}} area
+ */
+function houses(list, area) {
+  return buildings(list).map((house) => {
+    const name = [area(house.area).name, house.building].filter(Boolean).join(" · ");
+    const left = house.units.filter((unit) => OPEN_STATES.includes(unit.state)).length;
+    return h("section", { class: "house", "aria-label": name },
+      h("h2", null, h("span", null, name), h("small", null, t("{open} of {all} open", {
+        open: left, all: house.units.length,
+      }))),
+      ...house.floors.map((floor) => h("div", { class: "floor" },
+        floor.floor !== null && h("h3", null, t("Floor {n}", { n: floor.floor })),
+        h("ul", null, ...floor.units.map((unit) => h("li", null, tile(unit)))))));
+  });
+}
+
+/** @param {Unit} unit */
+function tile(unit) {
+  const name = unit.door || unit.label;
+  return h("button", { type: "button", class: "door", "data-key": unit.key, "data-state": unit.state },
+    h("b", null, name),
+    h("span", null, mark(unit.state), stateWords(unit)),
+    (unit.alert || unit.waits || unit.found) && h("small", null, ...notes(unit)));
+}
+
+/** @param {Unit} unit */
+export function stateWords(unit) {
+  const word = STATES[unit.state]();
+  return unit.state === "absent" && unit.attempts > 1 ? `${word} ${unit.attempts}` : word;
+}
+
+/** @param {Unit} unit */
+function notes(unit) {
+  return [
+    unit.alert && t("Attention"),
+    unit.waits && t("Needs help"),
+    unit.found && t("Added by me"),
+  ].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {Unit[]} list
+ * @param {Kept} kept
+ * @param {() => void} reset
+ */
+function emptiness(list, kept, reset) {
+  if (list.length === 0) return h("p", { class: "empty" }, t("Nothing is on this list. Download it again under “Me”."));
+  return h("div", { class: "empty" },
+    h("p", null, kept.question ? t("No door is called “{text}”.", { text: kept.question }) : t("None of the doors.")),
+    button(t("Show the whole list"), reset));
+}

@@ -1,0 +1,244 @@
+// @ts-check
+// At a door: two taps for the common case, a form for everything else. What is saved is on the disk first.
+
+import { subjectOf } from "./account.js";
+import { button, clockTime, fill, h, heading } from "./dom.js";
+import { answerWords, formView, implied, outcomeFor } from "./form_view.js";
+import { gather, mark, stateWords } from "./list.js";
+import { recordLine } from "./record.js";
+import { say, t } from "./words.js";
+
+/** @typedef {import("./account.js").Unit} Unit */
+/** @typedef {{outcome: string, answers: Record<string, any>, tried: boolean, more: boolean, number: boolean}} Kept */
+
+const SHOWN_AT_ONCE = 4;
+
+/** @type {import("./app.js").Show} */
+export async function show(root, params, app) {
+  const { all, protocols, area } = await gather(app);
+  const found = app.kept("found", /** @type {Record<string, any>} */ ({}))[params.subject];
+  const unit = all.find((one) => one.operation === params.operation && one.subject === params.subject) ?? found;
+  const protocol = protocols.get(unit?.protocol ?? "");
+  if (!unit || !protocol) {
+    root.append(heading(t("This door is not on the list of this phone")));
+    app.foot(button(t("Back to the list"), () => app.go("list"), { class: "primary" }));
+    return;
+  }
+  const name = `visit:${unit.key}`;
+  /** @type {Kept} */
+  const kept = app.kept(name, { outcome: "", answers: {}, tried: false, more: false, number: false });
+  const body = h("div", { class: "at-door" });
+  root.append(doorHead(unit, area), body);
+  let saving = false;
+
+  /** @param {string} outcome @param {Record<string, any>} payload */
+  async function save(outcome, payload) {
+    if (saving) return;
+    saving = true;
+    root.setAttribute("aria-busy", "true");
+    try {
+      const kept_record = await app.outbox.add(recordOf(unit, protocol, outcome, payload));
+      app.forget(name);
+      app.kept("list").last = unit.key;
+      navigator.vibrate?.(20);
+      const label = protocol.outcomes.find((/** @type {any} */ one) => one.key === outcome)?.label;
+      app.say(t("Saved: {door}, {outcome}", { door: unit.label, outcome: say(label) }), {
+        label: t("Undo"),
+        act: () => undo(app, kept_record.id),
+      });
+      app.go("list", {}, { replace: true });
+    } catch (error) {
+      saving = false;
+      root.removeAttribute("aria-busy");
+      notSaved(root, error);
+    }
+  }
+
+  function draw() {
+    if (kept.outcome) drawForm();
+    else drawChoices();
+  }
+
+  function drawChoices() {
+    const usual = protocol.usual;
+    const others = protocol.outcomes.filter((/** @type {any} */ one) => one.family !== "moved" && one.key !== usual?.outcome);
+    const first = others.slice(0, SHOWN_AT_ONCE);
+    fill(body,
+      unit.own.length > 0 && h("section", { class: "before" }, h("h2", null, t("What I have told")),
+        h("ul", { class: "lines" }, ...unit.own.map((/** @type {any} */ one) => recordLine(one, { unit, protocol }, app)))),
+      h("section", { class: "outcomes" },
+        h("h2", null, t("What happened?")),
+        ...first.map(outcomeButton),
+        usual && outcomeButton(protocol.outcomes.find((/** @type {any} */ one) => one.key === usual.outcome),
+          t("Done, answer one by one")),
+        others.length > SHOWN_AT_ONCE && h("details", { class: "more", open: kept.more, ontoggle: (/** @type {any} */ e) => {
+          kept.more = e.target.open;
+        } }, h("summary", null, t("Other outcomes")), ...others.slice(SHOWN_AT_ONCE).map(outcomeButton))),
+      usual && usualCard(protocol, kept, save, draw));
+    app.foot(button(t("Back to the list"), () => leave(app)));
+  }
+
+  /** @param {any} outcome @param {string | number} [text] */
+  function outcomeButton(outcome, text) {
+    const words = typeof text === "string" ? text : say(outcome.label);
+    const state = outcome.why ?? (outcome.family === "done" ? "done" : "excused");
+    return h("button", { type: "button", class: "outcome", "data-outcome": outcome.key, "data-state": state, onclick: () => {
+      kept.outcome = outcome.key;
+      kept.answers = { ...suggested(outcome, unit, all), ...kept.answers, ...implied(outcome) };
+      kept.tried = false;
+      draw();
+      scrollTo(0, 0);
+      body.querySelector("h2")?.focus();
+    } }, mark(state), h("span", null, words), outcome.hint && h("small", null, say(outcome.hint)));
+  }
+
+  function drawForm() {
+    const outcome = protocol.outcomes.find((/** @type {any} */ one) => one.key === kept.outcome);
+    const go = button("", () => {
+      if (!view.check()) return;
+      const payload = view.payload();
+      void save(outcomeFor(protocol, kept.outcome, payload), payload);
+    }, { class: "primary" });
+    const hidden = new Set(Object.keys(implied(outcome)));
+    const keys = protocol.form.map((/** @type {any} */ one) => one.key).filter((/** @type {string} */ key) => !hidden.has(key));
+    const view = formView(protocol, kept, { keys, fold: outcome.family !== "done", app, onChange: name_it });
+    function name_it() {
+      const key = outcomeFor(protocol, kept.outcome, view.payload());
+      const label = protocol.outcomes.find((/** @type {any} */ one) => one.key === key).label;
+      go.textContent = t("Save: {outcome}", { outcome: say(label) });
+    }
+    name_it();
+    fill(body, h("h2", { tabindex: "-1" }, mark(outcome.why ?? "done"), " ", say(outcome.label)),
+      outcome.hint && h("p", { class: "hint" }, say(outcome.hint)), view.root);
+    app.foot(button(t("Other outcome"), () => { kept.outcome = ""; draw(); }), go);
+  }
+
+  draw();
+}
+
+/**
+ * The common case: its answers to be read, and what is asked even then; the last touch saves.
+ * @param {any} protocol
+ * @param {Kept} kept
+ * @param {(outcome: string, payload: Record<string, any>) => void} save
+ * @param {() => void} draw
+ */
+function usualCard(protocol, kept, save, draw) {
+  const { usual } = protocol;
+  const field = (/** @type {string} */ key) => protocol.form.find((/** @type {any} */ one) => one.key === key);
+  const said = Object.entries(usual.payload).map(([key, value]) =>
+    h("li", null, say(field(key)?.label), " ", h("b", null, answerWords(field(key), value))));
+  const asked = usual.ask.map(field);
+  const card = h("section", { class: "usual", "aria-label": say(usual.label) },
+    h("h2", null, mark("done"), " ", say(usual.label)), h("ul", null, ...said));
+  const one = asked.length === 1 ? asked[0] : null;
+  if (asked.length === 0) {
+    card.append(button(t("Save: {outcome}", { outcome: say(usual.label) }),
+      () => save(usual.outcome, { ...usual.payload }), { class: "primary" }));
+  } else if (one?.type === "int" && !kept.number) {
+    const low = Math.max(one.low ?? 1, 1);
+    const key = (/** @type {number} */ n) => button(String(n), () =>
+      save(usual.outcome, { ...usual.payload, [one.key]: n }), {
+      class: "key", "data-n": n, "aria-label": t("{n}: save as {outcome}", { n, outcome: say(usual.label) }),
+    });
+    card.append(h("p", { class: "ask", id: "ask" }, h("b", null, say(one.label)), " ", t("One touch saves.")),
+      h("div", { class: "keys", role: "group", "aria-labelledby": "ask" },
+        ...[0, 1, 2, 3, 4, 5, 6].map((n) => key(low + n)),
+        button(t("More"), () => { kept.number = true; draw(); }, { class: "key" })));
+  } else {
+    const state = { outcome: usual.outcome, answers: Object.assign(kept.answers, usual.payload), tried: kept.tried };
+    const view = formView(protocol, state, { keys: usual.ask });
+    card.append(view.root, button(t("Save: {outcome}", { outcome: say(usual.label) }), () => {
+      kept.tried = true;
+      if (view.check()) save(outcomeFor(protocol, usual.outcome, view.payload()), view.payload());
+    }, { class: "primary" }));
+  }
+  return card;
+}
+
+/**
+ * @param {Unit} unit
+ * @param {(path: string) => {name: string}} area
+ */
+function doorHead(unit, area) {
+  const place = [area(unit.area).name, unit.building, unit.floor != null && t("Floor {n}", { n: unit.floor })];
+  const late = unit.due_at && Date.parse(unit.due_at) < Date.now();
+  return h("header", { class: "door-head" },
+    heading(unit.door || unit.label),
+    h("p", null, place.filter(Boolean).join(" · ")),
+    h("p", { class: "stands", "data-state": unit.state }, mark(unit.state), stateWords(unit),
+      unit.attempts > 0 && ` · ${t("Tried before: {n}", { n: unit.attempts })}`,
+      unit.due_at && ` · ${late ? t("Due since {time}", { time: clockTime(unit.due_at) })
+        : t("Due {time}", { time: clockTime(unit.due_at) })}`));
+}
+
+/**
+ * @param {any} unit
+ * @param {any} protocol
+ * @param {string} outcome
+ * @param {Record<string, any>} payload
+ */
+export function recordOf(unit, protocol, outcome, payload) {
+  const chosen = protocol.outcomes.find((/** @type {any} */ one) => one.key === outcome);
+  const subject = { type: unit.subject_type, id: unit.subject };
+  return {
+    kind: chosen?.record ?? protocol.record,
+    operation: unit.operation,
+    subject: unit.fresh ? { ...subject, new: unit.fresh } : subject,
+    outcome,
+    payload,
+    protocol: unit.protocol,
+    area: unit.path,
+  };
+}
+
+/**
+ * Numbers of notices follow each other: the next one of the pad stands there to be confirmed or changed.
+ * @param {any} outcome
+ * @param {any} unit
+ * @param {Unit[]} all
+ */
+function suggested(outcome, unit, all) {
+  const key = (outcome.needs ?? []).find((/** @type {string} */ one) => one.endsWith("_serial"));
+  if (!key) return {};
+  const told = all.flatMap((one) => one.own).filter((one) => one.record.payload?.[key])
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const last = /** @type {string | undefined} */ (told.at(-1)?.record.payload[key]);
+  const [, head = "", digits] = /^(.*?)(\d+)$/.exec(last ?? "") ?? [];
+  if (!digits || subjectOf(told.at(-1)?.record ?? {}) === unit.subject) return {};
+  return { [key]: head + String(Number(digits) + 1).padStart(digits.length, "0") };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {any} error
+ */
+export function notSaved(root, error) {
+  root.querySelector(".not-saved")?.remove();
+  const full = error?.code === "full";
+  root.prepend(h("p", { class: "not-saved", role: "alert" }, full
+    ? t("Not saved: this phone has no room left. Send or export what waits, free some room, and save again.")
+    : t("Not saved: this phone could not write it down. Note it on paper and try again.")));
+  if (!full) console.error(error);
+  scrollTo(0, 0);
+}
+
+/**
+ * @param {any} app
+ * @param {string} id
+ */
+export async function undo(app, id) {
+  try {
+    await app.outbox.undo(id);
+    app.say(t("Taken back"));
+  } catch (error) {
+    console.error(error);
+    app.say(t("This could not be taken back. Try again under “My records”."));
+  }
+}
+
+/** @param {any} app */
+function leave(app) {
+  app.go("list", {}, { replace: true });
+}
+
