@@ -31,6 +31,10 @@ def settings(data: Path) -> dict[str, Any]:
         parts = _embedded(data)
     options = parts["OPTIONS"]
     options["application_name"] = f"bulou-{role()}"
+    if env_bool("BULOU_DB_PREPARE", default=True):
+        # Django's own None switches psycopg's prepared statements off altogether; with a number out of reach
+        # only what asks for it (kernel.sqlfiles.prepared) is prepared
+        options["prepare_threshold"] = 1_000_000_000
     if role() == "app" and env_bool("BULOU_DB_POOL", default=True):  # no: a new connection each time
         options["pool"] = {
             "min_size": 1,

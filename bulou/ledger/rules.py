@@ -39,6 +39,18 @@ def digest(entry: Entry) -> bytes:
     return hashlib.sha256(_encode(said) + entry.payload).digest()
 
 
+def ranges(numbers: Iterable[int]) -> str:
+    """The numbers as the text of an int8multirange: runs of neighbours are one range."""
+    ordered = sorted(set(numbers))
+    runs: list[str] = []
+    first = 0
+    for n, number in enumerate(ordered):
+        if n + 1 == len(ordered) or ordered[n + 1] != number + 1:
+            runs.append(f"[{ordered[first]},{number}]")
+            first = n + 1
+    return "{" + ",".join(runs) + "}"
+
+
 def leaf(entry: Entry) -> bytes:
     """Hash of the whole stored row: content, and what the server added to it."""
     added = (

@@ -23,7 +23,10 @@ from bulou.ledger.terms import Entry, Fate, Gap, Standing
 log = logging.getLogger(__name__)
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 TRIES = 6
-BY_KEY = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true)"
+BY_KEY = (
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true),"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
 
 
 def submit(actor: Actor, body: bytes) -> BatchAnswer:
@@ -149,9 +152,11 @@ def _take(jobs: Sequence[Job]) -> None:
         if job.batch.actor.device_id:
             numbers[job.batch.actor.device_id] += _numbers(job.wires)
     ledger.turn_away(shared.district, away)
-    holes = ledger.note_sequences(shared.district, {d: n for d, n in numbers.items() if n})
+    holes: dict[UUID | None, list[Gap]] = defaultdict(list)
+    for gap in ledger.note_sequences(shared.district, {d: n for d, n in numbers.items() if n}):
+        holes[gap.device].append(gap)
     for job in jobs:
-        job.gaps = [g for g in holes if g.device == job.batch.actor.device_id]
+        job.gaps = holes[job.batch.actor.device_id]
 
 
 def _entries(
