@@ -14,7 +14,8 @@ from bulou.doors.cli.children import Child
 from bulou.doors.cli.terminal import CommandError
 
 WEB_PROCESSES = 2
-THREADS = 8
+THREADS = 32
+CONNECTIONS = 12
 _OPEN_SECONDS = 60
 
 
@@ -32,7 +33,7 @@ def web(host: str, port: int, *, static_collected: bool) -> Child:
         {
             "BULOU_HOSTS": ",".join(_hosts(host)),
             "BULOU_STATIC_COLLECTED": "yes" if static_collected else "no",
-            "BULOU_DB_POOL_SIZE": str(THREADS + 2),
+            "BULOU_DB_POOL_SIZE": str(CONNECTIONS),
             "MALLOC_ARENA_MAX": "2",  # else each thread keeps memory of its own
         },
     )

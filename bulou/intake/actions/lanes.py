@@ -28,41 +28,50 @@ class Job:
     gaps: list[Gap] = field(default_factory=list)
     error: BaseException | None = None
     done: bool = False
+    turn: threading.Event = field(default_factory=threading.Event)
 
 
 class Lane:
-    """The queue of one district in one process: whoever finds it free takes all that wait along."""
+    """The queue of one district in one process: whoever finds it free takes all that wait along.
+
+    Each job has an event of its own, so that only the threads whose turn it is wake up.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._waiting: list[Job] = []
         self._busy = False
 
     def run(self, job: Job, work: Callable[[Sequence[Job]], None]) -> None:
         """Returns when the job is done, by this thread or another. An error of a group is raised in each."""
-        with self._changed:
+        with self._lock:
             self._waiting.append(job)
-        while True:
-            with self._changed:
-                while self._busy and not job.done:
-                    self._changed.wait()
-                if job.done:
-                    break
-                self._busy = True
-                group = self._take()
-            try:
-                work(group)
-            except BaseException as error:  # noqa: BLE001 - raised again in every thread that waits for it
-                for one in group:
-                    one.error = error
-            finally:
-                with self._changed:
-                    for one in group:
-                        one.done = True
-                    self._busy = False
-                    self._changed.notify_all()
+            leads = not self._busy
+            self._busy = True
+        if not leads:
+            job.turn.wait()
+        if not job.done:
+            self._lead(work)
         if job.error is not None:
             raise job.error
+
+    def _lead(self, work: Callable[[Sequence[Job]], None]) -> None:
+        """Does the longest waiting jobs, the own one first among them, then hands the lane on."""
+        with self._lock:
+            group = self._take()
+        try:
+            work(group)
+        except BaseException as error:  # noqa: BLE001 - raised again in every thread that waits for it
+            for one in group:
+                one.error = error
+        finally:
+            for one in group:
+                one.done = True
+                one.turn.set()
+            with self._lock:
+                self._busy = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].turn.set()
 
     def _take(self) -> list[Job]:
         """The jobs that waited longest, up to one batch's worth of records, at least one."""
@@ -83,6 +92,7 @@ def run(district: str, job: Job, work: Callable[[Sequence[Job]], None]) -> None:
     if connection.in_atomic_block:
         work([job])
         return
+    connection.close()  # back to the pool: who waits for a lane must not keep its leader from a connection
     with _making:
         lane = _lanes.setdefault(district, Lane())
     lane.run(job, work)
