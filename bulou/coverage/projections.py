@@ -9,15 +9,15 @@ import msgspec
 from django.db import connection
 
 from bulou.coverage.queries.folding import fold_parameters, with_fold
-from bulou.coverage.terms import Changed, Fold, NewUnit, OutcomeMap, State
-from bulou.kernel import sqlfiles
+from bulou.coverage.terms import STATES, Changed, Fold, NewUnit, OutcomeMap
+from bulou.kernel import ids, sqlfiles
 
 ROOM = "bulou.coverage"
 Key = tuple[UUID, UUID]
 
 
 def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]]:
-    """Guarantees the units hold what the folds say; returns the units touched, and the keys left over.
+    """Guarantees the units hold what the folds say; returns the units once tried in vain, and the keys left.
 
     Left for `refold` are units that were amended before (a correction or withdrawal speaks about them) and
     units that are not in the frame. Assumes: each record is in exactly one call (the ledger lets it through
@@ -26,17 +26,22 @@ def apply(district: str, folds: Sequence[Fold]) -> tuple[list[Changed], set[Key]
     if not folds:
         return [], set()
     by_round: dict[UUID, list[Fold]] = defaultdict(list)
-    for fold in sorted(folds, key=lambda f: (f.operation, f.subject)):
+    for fold in sorted(folds, key=lambda f: f.subject.int):
         by_round[fold.operation].append(fold)
     text = sqlfiles.load(ROOM, "apply")
     changed: list[Changed] = []
-    for operation, group in by_round.items():
+    left: set[Key] = set()
+    for operation, group in sorted(by_round.items(), key=lambda item: item[0].int):
         parameters = {
             "folds": msgspec.json.encode(group).decode(), "district": district, "operation": operation,
-            "subjects": [f.subject for f in group],
+            "subjects": ids.array([f.subject for f in group]),
         }  # fmt: skip
-        changed += [_changed(row) for row in sqlfiles.prepared(text, parameters)]
-    return changed, {(f.operation, f.subject) for f in folds} - {(c.operation, c.subject) for c in changed}
+        for row in sqlfiles.prepared(text, parameters):
+            if row[2] is None:
+                left.add((operation, row[1]))
+            else:
+                changed.append(_changed(row))
+    return changed, left
 
 
 def refold(
@@ -96,6 +101,6 @@ def by_operation(keys: Iterable[Key]) -> Mapping[UUID, set[UUID]]:
 
 def _changed(row: Sequence[Any]) -> Changed:
     return Changed(
-        operation=row[0], subject=row[1], path=row[2], area=row[3], state=State(row[4]),
-        last_state=State(row[5]), last_attempt_at=row[6], last_attempt=row[7], excused_until=row[8],
+        operation=row[0], subject=row[1], path=row[2], area=row[3], state=STATES[row[4]],
+        last_state=STATES[row[5]], last_attempt_at=row[6], last_attempt=row[7], excused_until=row[8],
     )  # fmt: skip

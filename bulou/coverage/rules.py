@@ -56,7 +56,9 @@ def fold(entries: Sequence[Entry], outcomes: OutcomeMap, untils: Mapping[UUID, d
     counted = [(e, o) for e in entries if (o := outcome_of(e, outcomes)) is not None]
     if not counted:
         return None
-    best, how = max(counted, key=lambda pair: (pair[1].rank, pair[0].effective_at, pair[0].id))
+    best, how = counted[0]
+    if len(counted) > 1:
+        best, how = max(counted, key=lambda pair: (pair[1].rank, pair[0].effective_at, pair[0].id))
     tries = [(e, o) for e, o in counted if o.rank is Rank.NOT_SEEN]
     last = max(tries, key=lambda pair: (pair[0].effective_at, pair[0].id)) if tries else None
     assert best.operation is not None  # noqa: S101 - the caller groups by round and subject

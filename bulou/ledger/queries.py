@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bulou.kernel import clock, sqlfiles
+from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel.scope import Scope
 from bulou.kernel.scope import sql as scope_sql
 from bulou.ledger import rules
@@ -81,7 +81,7 @@ def by_ids(district: str, record_ids: Sequence[UUID]) -> dict[UUID, Entry]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{RECORDS} WHERE district = %s AND id = ANY(%s)",
-            [district, list(record_ids)],
+            [district, ids.array(record_ids)],
         )
         return {row[0]: entry_from(row) for row in cursor.fetchall()}
 

@@ -13,6 +13,7 @@ from bulou.coverage.queries.accounts import missed_total
 from bulou.coverage.queries.rounds import part
 from bulou.coverage.terms import (
     OPEN_STATES,
+    STATES,
     ListedPage,
     MissedPage,
     MissedUnit,
@@ -22,7 +23,7 @@ from bulou.coverage.terms import (
     State,
     Unit,
 )
-from bulou.kernel import clock, paging, sqlfiles
+from bulou.kernel import clock, ids, paging, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
@@ -169,9 +170,9 @@ def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UU
     found: dict[tuple[UUID, UUID], Standing] = {}
     for operation, subjects in by_round.items():
         for r in sqlfiles.prepared(
-            text, {"district": district, "operation": operation, "subjects": subjects}
+            text, {"district": district, "operation": operation, "subjects": ids.array(subjects)}
         ):
-            found[r[0], r[1]] = Standing(r[0], r[1], r[2], r[3], State(r[4]), r[5], r[6], r[7])
+            found[r[0], r[1]] = Standing(r[0], r[1], r[2], r[3], STATES[r[4]], r[5], r[6], r[7])
     return found
 
 

@@ -1,5 +1,5 @@
 -- Folds a batch into the units and carries the differences into the counters, in one statement.
--- One row of the result: a unit that the batch touched, as it stands now.
+-- One row of the result: a unit that was ever tried in vain, as it stands now, or, without a path, one that is left.
 -- Parameters: folds = JSON array of coverage.terms.Fold of one round, district, operation,
 -- subjects (theirs). The unit keeps the greater of (rank, effective
 -- time, id); attempts add up because the ledger lets each record through once; alerts are an OR.
@@ -33,7 +33,7 @@ changed AS (
   FROM n
   WHERE u.district = %(district)s AND u.operation = %(operation)s AND u.subject = n.subject AND NOT u.amended
     -- names the keys once more, so that a table without statistics is read by them and not as a whole
-    AND u.subject = ANY(%(subjects)s)
+    AND u.subject = ANY(%(subjects)s::uuid[])
   RETURNING u.operation, u.subject, u.path, u.area, old.state AS state_was, u.state AS state_now, old.alert AS alert_was, u.alert,
     u.last_state, u.last_attempt_at, u.last_attempt, u.excused_until
 ),
@@ -50,3 +50,6 @@ counted AS (
   ON CONFLICT (district, operation, area, state) DO UPDATE SET n = c.n + excluded.n
 )
 SELECT operation, subject, path, area, state_now, last_state, last_attempt_at, last_attempt, excused_until FROM changed
+WHERE last_attempt IS NOT NULL
+UNION ALL SELECT operation, subject, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM n
+WHERE NOT EXISTS (SELECT FROM changed c WHERE c.subject = n.subject)

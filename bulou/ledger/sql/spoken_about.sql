@@ -2,4 +2,4 @@
 -- Parameters: district, ids. Relies on ledger_record_target, which holds few rows.
 SELECT target FROM ledger_record
 WHERE district = %s AND target IS NOT NULL
-  AND target = ANY(%s)
+  AND target = ANY(%s::uuid[])
