@@ -48,6 +48,13 @@ class Verb(StrEnum):
     PASS_VIEW = "pass.view"  # noqa: S105 - a verb about passes, no password
     PASS_ISSUE = "pass.issue"  # noqa: S105
     PASS_REVOKE = "pass.revoke"  # noqa: S105
+    PERSON_REGISTER = "person.register"
+    PERSON_VIEW = "person.view"
+    PERSON_REVEAL = "person.reveal"
+    PERSON_MERGE = "person.merge"
+    PERSON_RETAIN = "person.retain"
+    RISK_SET = "risk.set"
+    TEAM_SET = "team.set"
     REPORT_VIEW = "report.view"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
@@ -140,6 +147,11 @@ _COMMUNITY = (
         Verb.PASS_VIEW,
         Verb.PASS_ISSUE,
         Verb.PASS_REVOKE,
+        Verb.PERSON_REGISTER,
+        Verb.PERSON_VIEW,
+        Verb.PERSON_REVEAL,
+        Verb.PERSON_MERGE,
+        Verb.TEAM_SET,
         Verb.UNIT_VIEW,
         Verb.UNIT_CHANGE,
         Verb.UNIT_EXCUSE,
@@ -189,9 +201,13 @@ _HANDS = frozenset(
         Verb.PASSAGE_REVEAL,
         Verb.HANDOVER_ACCEPT,
         Verb.PASS_ISSUE,
+        Verb.PERSON_REGISTER,
+        Verb.PERSON_REVEAL,
+        Verb.PERSON_MERGE,
     }
 )
 _COMMAND = (_STREET - _MANAGE - _HANDS) | {
+    Verb.RISK_SET,
     Verb.ROUND_OPEN,
     Verb.ROUND_CLOSE,
     Verb.ROUND_CLOSE_SHORT,
@@ -217,6 +233,7 @@ _ADMIN = _MANAGE | {
     Verb.GRID_VIEW,
     Verb.ACCOUNT_VIEW,
     Verb.DEVICE_VIEW,
+    Verb.PERSON_RETAIN,
     Verb.LEDGER_VERIFY,
     Verb.LEDGER_SEAL,
     Verb.LEDGER_REPLAY,
@@ -229,9 +246,9 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
         Role.COMMAND: _COMMAND,
         Role.STREET_OFFICER: _STREET,
         Role.COMMUNITY_OFFICER: _COMMUNITY,
-        Role.WORKER: _FIELD,
+        Role.WORKER: _FIELD | {Verb.PERSON_REGISTER},
         Role.CREW: _FIELD,
-        Role.CHECKPOINT: _GATE,
+        Role.CHECKPOINT: _GATE | {Verb.PERSON_REGISTER},
         Role.SUPERVISION: _SUPERVISION,
         Role.DATA_CLERK: frozenset(
             {
@@ -245,11 +262,14 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
                 Verb.RECORD_REVIEW,
                 Verb.RECORD_CORRECT,
                 Verb.REPORT_VIEW,
+                Verb.PERSON_REGISTER,
+                Verb.PERSON_VIEW,
+                Verb.PERSON_MERGE,
             }
         ),
         Role.VIEWER: _READ,
         Role.SYSTEM_ADMIN: _ADMIN,
-        Role.SERVICE: _READ | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW},
+        Role.SERVICE: _READ | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW, Verb.PERSON_REGISTER},
     }
 )
 

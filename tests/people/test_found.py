@@ -8,8 +8,9 @@ from bulou.kernel import ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope, whole
 from bulou.kernel.scope import transaction
-from bulou.people import models, queries
+from bulou.people import models
 from bulou.people.projections import register_found
+from bulou.people.queries import found as queries
 from bulou.people.terms import FoundPerson, PlaceKind
 
 pytestmark = pytest.mark.django_db
@@ -46,4 +47,6 @@ def test_the_next_street_does_not_see_the_traveller() -> None:
 
 def test_there_is_no_column_for_a_name() -> None:
     columns = {field.name for field in models.Person._meta.get_fields()}
-    assert columns == {"id", "district", "path", "area", "place_kind", "origin", "found_at"}
+    assert columns == {
+        "id", "district", "path", "area", "place_kind", "origin", "found_at", "held_path", "merged_into",
+    }  # fmt: skip
