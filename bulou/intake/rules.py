@@ -1,6 +1,9 @@
 """Pure rules of intake: reading a batch, times, and what makes a record doubtful whatever its line says."""
 
-from collections.abc import Mapping, Sequence
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64Error
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +12,7 @@ import msgspec
 
 from bulou.coverage.rules import excuse_until
 from bulou.coverage.terms import Operation
-from bulou.intake.terms import BATCH_LIMIT, Envelope, Wire
+from bulou.intake.terms import BATCH_LIMIT, Envelope, Sealed, Wire
 from bulou.kernel.problems import ProblemError
 from bulou.ledger.terms import Entry
 
@@ -19,6 +22,26 @@ RECORD_BYTES = 64 * 1024
 _envelopes = msgspec.json.Decoder(Envelope)
 _records = msgspec.json.Decoder(Wire)
 _ids = msgspec.json.Decoder(dict[str, Any])
+MOST_ENVELOPES = 20_000
+PAGE = re.compile(r"BULOU1/([0-9a-f-]{36})/([0-9]{1,3})/([0-9]{1,3})/([0-9A-Za-z/_-]{1,2000})")
+
+
+class _Brought(msgspec.Struct, frozen=True):
+    """One envelope in a file."""
+
+    device: UUID
+    id: UUID
+    sealed: str
+
+
+class _File(msgspec.Struct, frozen=True):
+    """A file that a phone wrote of what it could not send."""
+
+    bulou: str
+    envelopes: list[_Brought]
+
+
+_files = msgspec.json.Decoder(_File)
 
 
 def read_batch(body: bytes) -> Envelope:
@@ -74,7 +97,10 @@ def effective(observed_at: datetime, clock_offset_ms: int) -> datetime | None:
 
 
 def time_problems(
-    effective_at: datetime, received_at: datetime, operation: Operation | None
+    effective_at: datetime,
+    received_at: datetime,
+    operation: Operation | None,
+    revoked_at: datetime | None = None,
 ) -> tuple[str, ...]:
     """What is odd about the time of a record."""
     found = []
@@ -84,6 +110,8 @@ def time_problems(
         found.append("intake.before_opening")
     if operation is not None and operation.closed_at is not None and effective_at > operation.closed_at:
         found.append("intake.after_closing")
+    if revoked_at is not None and effective_at > revoked_at:
+        found.append("intake.after_revocation")
     return tuple(found)
 
 
@@ -104,3 +132,61 @@ def untils(payloads: Mapping[UUID, Mapping[str, Any]], entries: Sequence[Entry])
     excuses = (e for e in entries if e.kind == "unit.excused")
     named = ((e.id, excuse_until(payloads.get(e.id, {}).get("until"))) for e in excuses)
     return {record: at for record, at in named if at is not None}
+
+
+def about(device: UUID, envelope: UUID) -> bytes:
+    """What an envelope is bound to: it opens only as this one of this phone."""
+    return f"bulou.sealed.1|{device}|{envelope}".encode()
+
+
+def to_base64(content: bytes) -> str:
+    """Bytes as base64url without padding."""
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def from_base64(word: str) -> bytes:
+    """The bytes of base64url without padding; empty where it is none."""
+    try:
+        return urlsafe_b64decode(word.encode("ascii") + b"=" * (-len(word) % 4))
+    except (NotBase64Error, UnicodeError, ValueError):
+        return b""
+
+
+def parts(records: Sequence[msgspec.Raw]) -> Iterator[Sequence[msgspec.Raw]]:
+    """The records in batches of at most the limit."""
+    for at in range(0, len(records), BATCH_LIMIT):
+        yield records[at : at + BATCH_LIMIT]
+
+
+def sealed_in(content: bytes) -> list[Sealed]:
+    """The envelopes of a file that a phone wrote, or of its scanned pages, one a line, in any order.
+
+    Raises:
+        ProblemError: intake.not_sealed (422), intake.pages_missing (422) with their numbers.
+    """
+    try:
+        file = _files.decode(content)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+        return _scanned(content)
+    if file.bulou != "sealed-outbox" or len(file.envelopes) > MOST_ENVELOPES:
+        raise ProblemError("intake.not_sealed", status=422)
+    return [Sealed(one.device, one.id, from_base64(one.sealed)) for one in file.envelopes]
+
+
+def _scanned(content: bytes) -> list[Sealed]:
+    packs: dict[str, tuple[int, dict[int, str]]] = {}
+    for pack, page, pages, text in PAGE.findall(content.decode("ascii", "replace")):
+        packs.setdefault(pack, (int(pages), {}))[1][int(page)] = text
+    if not packs:
+        raise ProblemError("intake.not_sealed", status=422)
+    found = []
+    for pack, (pages, texts) in packs.items():
+        missing = [str(n) for n in range(1, pages + 1) if n not in texts]
+        if missing:
+            raise ProblemError("intake.pages_missing", status=422, pages=", ".join(missing))
+        device, _, sealed = "".join(texts[n] for n in range(1, pages + 1)).partition("/")
+        try:
+            found.append(Sealed(UUID(device), UUID(pack), from_base64(sealed)))
+        except ValueError:
+            raise ProblemError("intake.not_sealed", status=422) from None
+    return found

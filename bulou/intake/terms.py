@@ -75,6 +75,36 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     device: UUID | None = None
 
 
+class Sealed(msgspec.Struct, frozen=True):
+    """One envelope (密封记录): which phone says to have made it, under which id; only the server opens it."""
+
+    device: UUID
+    id: UUID
+    sealed: bytes
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in an envelope of records: the token proves the phone; records stay raw as in a batch."""
+
+    token: str
+    records: list[msgspec.Raw]
+    offset_ms: Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] = 0
+
+
+class PhotoAbout(msgspec.Struct, frozen=True):
+    """Which record a photo belongs to."""
+
+    record: UUID
+    area: Path = ""
+
+
+class PhotoHead(msgspec.Struct, frozen=True):
+    """What stands before the bytes of a photo in its envelope."""
+
+    token: str
+    photo: PhotoAbout
+
+
 class Result(msgspec.Struct, frozen=True):
     """The answer for one record; `problems` may name something worth knowing about a record that was kept."""
 
@@ -141,9 +171,16 @@ class Handler:
     check: Check | None = None
     apply: Callable[[str, Sequence[Entry]], None] | None = None
     needs_history: bool = False
+    reduce: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """What of the payload may stand in the ledger; the rest is not kept. Always the same for the same payload."""
 
 
 PROBLEMS = {
+    "intake.not_sealed": ProblemText(
+        422, "This is neither a file of sealed records nor scanned pages of one."
+    ),
+    "intake.pages_missing": ProblemText(422, "Pages are missing: %(pages)s."),
+    "intake.after_revocation": ProblemText(409, "This happened after the phone had been revoked."),
     "intake.unreadable_batch": ProblemText(400, "The batch cannot be read: %(why)s."),
     "intake.too_many": ProblemText(413, "At most %(limit)s records fit in one batch."),
     "intake.other_device": ProblemText(400, "The batch names another device than the one that is signed in."),

@@ -10,7 +10,18 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from bulou.doors.api import attachments, devices, openapi, operations, problems, reports, subjects, worklist
+from bulou.doors.api import (
+    attachments,
+    devices,
+    handing_in,
+    openapi,
+    operations,
+    problems,
+    reports,
+    share,
+    subjects,
+    worklist,
+)
 from bulou.doors.api.auth import Bearer
 from bulou.kernel.problems import Problem, ProblemError, Where
 
@@ -35,6 +46,8 @@ api = Api(
     urls_namespace="api",
 )
 api.add_router("/devices", devices.router)
+api.add_router("/devices", share.router)
+api.add_router("/sealed", handing_in.router)
 api.add_router("/worklist", worklist.router)
 api.add_router("/operations", operations.router)
 api.add_router("/attachments", attachments.router)

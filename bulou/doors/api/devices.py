@@ -20,4 +20,6 @@ router = Router(tags=["devices"])
 def enrol(request: HttpRequest, body: EnrolIn) -> EnrolOut:
     """The only call without a token. A wrong, used or expired code is answered like one that never was."""
     enrolled = devices.enrol_device(body.code, name=body.name)
-    return EnrolOut(device=enrolled.device_id, token=enrolled.token, server_time=clock.now())
+    return EnrolOut(
+        device=enrolled.device_id, token=enrolled.token, secret=enrolled.secret, server_time=clock.now()
+    )

@@ -16,8 +16,8 @@ from bulou.kernel.problems import Entry, Problem, ProblemError
 
 CONTENT_TYPE = "application/problem+json"
 RESERVED = frozenset({"type", "title", "status", "detail", "code", "where"})
-TOLD = frozenset({"access.code_not_valid"})
-"""Answered with 404 and yet by name: whoever types a code must learn that it was the code."""
+TOLD = frozenset({"access.code_not_valid", "access.pin_wrong"})
+"""Answered by name all the same: whoever types a code or a PIN must learn that it was that."""
 UNKNOWN = Entry(500, "Something went wrong.")
 
 

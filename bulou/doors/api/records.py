@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from bulou.doors.api import bodies, problems
+from bulou.doors.api import bodies, facts, problems
 from bulou.doors.api.auth import actor_of
 from bulou.intake.actions import submitting
 from bulou.kernel.problems import Problem, ProblemError
@@ -48,4 +48,5 @@ def _take(request: HttpRequest) -> HttpResponse:
     if actor is None:
         return problems.answer(request, Problem("api.unauthorised"), HTTPStatus.UNAUTHORIZED)
     answer = submitting.submit(actor, bodies.read(request))
+    facts.note(request, actor)
     return HttpResponse(_encoder.encode(answer), content_type="application/json")

@@ -24,6 +24,7 @@ class EnrolOut(Schema):
 
     device: UUID
     token: str = Field(description="Told once; the server keeps only its hash.")
+    secret: str = Field(description="Told once: proves the phone where nobody is signed in on it.")
     server_time: datetime
 
 

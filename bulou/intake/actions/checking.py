@@ -44,6 +44,7 @@ class Batch:
     history: dict[UUID, list[Entry]] = field(default_factory=dict)
     payloads: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
     held: dict[Verb, tuple[str, ...]] = field(default_factory=dict)
+    revoked_at: datetime | None = None
 
     def may(self, verb: Verb, path: str) -> bool:
         """Whether the sender may do this there, now."""
@@ -129,7 +130,7 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
     if not batch.may(verb_of(handler, entry), entry.path):
         found.append("intake.outside_area")
     found += _round_problems(batch, entry, unit, operation)
-    found += rules.time_problems(entry.effective_at, entry.received_at, operation)
+    found += rules.time_problems(entry.effective_at, entry.received_at, operation, batch.revoked_at)
     if entry.withdraws is None:
         if handler.form:
             found += _form_problems(entry, payload, operation)
@@ -162,13 +163,19 @@ def subject_id(wire: Wire) -> UUID | None:
     return wire.subject.new.id if wire.subject.new else wire.subject.id
 
 
+def reduced(kind: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a payload may stand in the ledger: all of it, unless the line says otherwise."""
+    handler = HANDLERS.get(kind)
+    return handler.reduce(payload) if handler is not None and handler.reduce else payload
+
+
 def _told(wire: Wire) -> Mapping[str, Any]:
     """The payload as it is kept: where a subject is new, what the finder said about it is kept with it."""
     if wire.subject is None or wire.subject.new is None:
-        return wire.payload
+        return reduced(wire.kind, wire.payload)
     new = wire.subject.new
     about = {"area": new.area, "label": new.label, "building": new.building, "kind": new.kind}
-    return {**wire.payload, "new_subject": about}
+    return reduced(wire.kind, {**wire.payload, "new_subject": about})
 
 
 def _path(batch: Batch, wire: Wire, unit: UnitStanding | None) -> str:
