@@ -120,6 +120,17 @@ def records_of(
         return [entry_from(row) for row in cursor.fetchall()]
 
 
+def subjects_of(district: str, *, kinds: Sequence[str]) -> list[UUID]:
+    """Subjects that records of these kinds are about, sorted; for rebuilds, page by page. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject FROM ledger_record WHERE district = %s AND operation IS NULL"
+            " AND kind = ANY(%s) AND subject IS NOT NULL ORDER BY subject",
+            [district, list(kinds)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
     """Everything told about a subject within the scope, oldest first. 1 query."""
     condition, params = scope_sql("path", scope)

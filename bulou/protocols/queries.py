@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -24,6 +26,15 @@ def compiled(reference: str) -> Compiled:
     """
     line, document = _stored(reference)
     return compiling.compile_document(document, line=line)
+
+
+def known(references: Iterable[str]) -> dict[str, Compiled]:
+    """These versions by their reference; what is no reference or not there is left out."""
+    found = {}
+    for reference in references:
+        with suppress(ProblemError):
+            found[reference] = compiled(reference)
+    return found
 
 
 @lru_cache(maxsize=512)
