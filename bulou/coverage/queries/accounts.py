@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,9 +12,10 @@ from bulou.coverage import rules
 from bulou.coverage.queries.folding import fold_parameters, outcome_map, whole_round, with_fold
 from bulou.coverage.queries.rounds import part
 from bulou.coverage.terms import ALERT, Account, Operation, State, Tile, TypeAccount
-from bulou.kernel import clock
+from bulou.kernel import clock, sqlfiles
 from bulou.kernel.scope import Scope
 
+ROOM = "bulou.coverage"
 Counts = Mapping[str, Mapping[int, int]]
 OPEN_NUMBERS = (0, 1, 2, 3, 4)
 
@@ -24,10 +26,11 @@ def account(scope: Scope, operation: Operation, *, path: str | None = None, dept
     Cost: 2 queries over counters and ended excuses; nothing is read per unit.
     """
     at = clock.now()
-    areas = part(scope, path or operation.path)
-    counts = _counters(operation, areas)
+    top = path or operation.path
+    areas = part(scope, top)
+    counts = _summed(operation, areas, top, depth)
     ended = _ended(operation, areas, at)
-    return tree(path or operation.path, counts, ended, depth=depth, as_of=at)
+    return tree(top, counts, ended, depth=depth, as_of=at)
 
 
 def past_account(
@@ -82,6 +85,16 @@ def tiles(scope: Scope, operation: Operation, *, path: str | None = None) -> lis
     return [Tile(a.path, a.expected, a.open, a.alerts) for a in made if a.expected]
 
 
+def more_compounds_than(most: int, scope: Scope, operation: Operation, *, path: str | None = None) -> bool:
+    """Whether a round has more compounds there than one can draw. 1 query that stops counting there."""
+    left = most
+    for area in part(scope, path or operation.path):
+        left -= _read("compounds", operation, area, limit=left + 1)[0][0]
+        if left < 0:
+            return True
+    return False
+
+
 def versions(scope: Scope, operation: Operation, *, path: str | None = None) -> str:
     """A short word that changes whenever the account does: for pages that ask "anything new?". 2 queries."""
     one = account(scope, operation, path=path)
@@ -115,16 +128,36 @@ def tree(path: str, counts: Counts, ended: Counts, *, depth: int, as_of: datetim
 
 
 def _counters(operation: Operation, areas: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Counters by compound and state. 1 query per area."""
     rows: list[tuple[str, int, int]] = []
-    with connection.cursor() as cursor:
-        for area in areas:
-            cursor.execute(
-                "SELECT area, state, n FROM coverage_counter WHERE district = %s AND operation = %s"
-                " AND (area = %s OR (area >= %s AND area < %s))",
-                [operation.district, operation.id, area, area + ".", area + "/"],
-            )
-            rows += cursor.fetchall()
+    for area in areas:
+        rows += _read("counters_below", operation, area)
     return _grouped(rows)
+
+
+def _summed(operation: Operation, areas: Sequence[str], top: str, depth: int) -> dict[str, dict[int, int]]:
+    """Counters by area and state, as few rows as the depth needs. 1 query per area.
+
+    The board of a district reads 15,000 counters for twenty streets: summed by PostgreSQL they cost a third
+    of what they cost as Python's objects (2026-11).
+    """
+    if depth == 0:
+        rows = [(area, *row) for area in areas for row in _read("counters_of", operation, area)]
+    elif depth == 1 and areas == (top,):
+        rows = _read("counters_below_each", operation, top)
+    else:
+        return _counters(operation, areas)
+    return _grouped(rows)
+
+
+def _read(name: str, operation: Operation, area: str, **more: int) -> list[tuple[Any, ...]]:
+    values: dict[str, Any] = {
+        "district": operation.district, "operation": operation.id, "area": area, "low": area + ".",
+        "high": area + "/", "behind": len(area) + 2,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, name), values | more)
+        return list(cursor.fetchall())
 
 
 def _ended(operation: Operation, areas: Sequence[str], at: datetime) -> dict[str, dict[int, int]]:
@@ -158,7 +191,8 @@ def _sum(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
 
 def missed_total(operation: Operation, areas: Sequence[str], whys: Sequence[State], at: datetime) -> int:
     """How many units are open for these reasons. 2 queries over counters."""
-    counts, ended = _sum(_counters(operation, areas).values()), _sum(_ended(operation, areas, at).values())
+    counts = _sum(_summed(operation, areas, operation.path, 0).values())
+    ended = _sum(_ended(operation, areas, at).values())
     return sum(counts.get(w, 0) + ended.get(w, 0) for w in whys if w != ALERT)
 
 

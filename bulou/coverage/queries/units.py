@@ -66,9 +66,10 @@ def missed(
     whys = only.why or OPEN_STATES
     if not areas:
         return MissedPage((), None, 0)
-    after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
-    parameters = _parameters(operation, areas, only, at)
-    parameters |= {
+    # both bounds of the walk begin at the same place: PostgreSQL starts at one of them, not at the better
+    after = paging.decode(cursor) if cursor else (min(areas), "", str(UUID(int=0)))
+    parameters = _parameters(operation, areas, only, at) | {
+        "low": max(after[0], min(areas)),
         "after_path": after[0],
         "after_sort": after[1],
         "after_subject": after[2],
@@ -233,7 +234,7 @@ def _parameters(
 def _count(parameters: dict[str, Any]) -> int:
     everything = {
         **parameters,
-        "after_path": "",
+        "after_path": parameters["low"],
         "after_sort": "",
         "after_subject": UUID(int=0),
         "limit": None,

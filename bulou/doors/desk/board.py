@@ -115,8 +115,8 @@ def _context(
     request: DeskRequest, scope: Scope, operation: Operation, path: str, account: Account | None = None
 ) -> dict[str, object]:
     account = account or accounts.account(scope, operation, path=path, depth=1)
-    tiles = accounts.tiles(scope, operation, path=path)
-    shown = tiles if len(tiles) <= MOST_TILES else []
+    crowded = accounts.more_compounds_than(MOST_TILES, scope, operation, path=path)
+    shown = [] if crowded else accounts.tiles(scope, operation, path=path)
     wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
     names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
     here = reverse("desk:board", args=(operation.id,))
@@ -133,7 +133,7 @@ def _context(
         "crumbs": lists.crumbs(names, path, top=top, to=f"{here}?area="),
         "columns": heads,
         "board": _board(operation, account, shown, names, (key, falling)),
-        "too_many_tiles": len(tiles) > MOST_TILES,
+        "too_many_tiles": crowded,
         "live_href": reverse("desk:board_live", args=(operation.id,)) + query + f"&v={version(account)}",
         "is_live": operation.state is RoundState.OPEN,
         "missed_href": Lists(operation.id).at("open", path),
