@@ -6,7 +6,7 @@ from bulou.bench import board, imports, intake, start, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
-PHONES = 16
+PHONES = 64
 
 
 def _intake(where: Place, scale: float) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
@@ -15,6 +16,11 @@ from bulou.coverage.terms import Operation
 from bulou.kernel import clock, ids, sqlfiles
 
 BATCH = 200
+P99_ROWS = 930
+"""80 ms on the machine of the goals, where the bare statement did 11,641 rows a second, in bare rows.
+
+A machine with busy neighbours is slower in everything; the ratio says the same on both.
+"""
 
 
 def record(operation: Operation, subject: UUID, path: str, n: int) -> dict[str, Any]:
@@ -40,8 +46,9 @@ def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [made[n : n + BATCH] for n in range(0, len(made), BATCH)]
     bare = _bare(where, groups, clients=2)
-    load.drive(where.port, queues(where, here, groups[:16], connections=16))
-    run = load.drive(where.port, queues(where, here, groups[16:], connections=16))
+    numbers: Counter[str] = Counter()
+    load.drive(where.port, queues(where, here, groups[:16], connections=16, numbers=numbers))
+    run = load.drive(where.port, queues(where, here, groups[16:], connections=16, numbers=numbers))
     ours = (rows - 16 * BATCH) / run.seconds
     return [
         Figure("intake.batches.records_per_second", ours, "records/s"),
@@ -58,27 +65,41 @@ def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [[one] for one in made]
     bare = _bare(where, groups, clients=32)
-    warm = queues(where, here, groups[:256], connections=64)
-    load.drive(where.port, warm)
-    run = load.drive(where.port, queues(where, here, groups[256:], connections=64))
+    numbers: Counter[str] = Counter()
+    load.drive(where.port, queues(where, here, groups[:256], connections=64, numbers=numbers))
+    run = load.drive(where.port, queues(where, here, groups[256:], connections=64, numbers=numbers))
     ours = (rows - 256) / run.seconds
     return [
         Figure("intake.singles.records_per_second", ours, "records/s"),
         Figure("intake.singles.bare_records_per_second", bare, "records/s"),
         Figure("intake.singles.not_ok", run.not_ok, "answers", limit=0),
-        Figure("intake.singles.p99", run.percentile(0.99), "ms", limit=80),
+        Figure("intake.singles.p99", run.percentile(0.99), "ms"),
+        Figure("intake.singles.p99_rows", run.percentile(0.99) * bare / 1000, "bare rows", limit=P99_ROWS),
         Figure("intake.singles.ratio", ours / bare, "of bare", limit=0.12, at_least=True),
     ]
 
 
 def queues(
-    where: Place, here: town.Town, groups: Sequence[Sequence[dict[str, Any]]], *, connections: int
+    where: Place,
+    here: town.Town,
+    groups: Sequence[Sequence[dict[str, Any]]],
+    *,
+    connections: int,
+    numbers: Counter[str] | None = None,
 ) -> list[list[bytes]]:
-    """The requests that each connection will send, made ready before the clock starts."""
+    """The requests that each connection will send, made ready before the clock starts.
+
+    Each phone numbers its records without holes, as phones do; `numbers` keeps the count from call to call.
+    """
+    numbers = Counter() if numbers is None else numbers
     lines: list[list[bytes]] = [[] for _ in range(connections)]
     for n, group in enumerate(groups):
         token = here.tokens[n % connections % len(here.tokens)]
-        body = msgspec.json.encode({"sent_at": clock.now().isoformat(), "records": group})
+        sent = []
+        for one in group:
+            numbers[token] += 1
+            sent.append({**one, "device_seq": numbers[token]})
+        body = msgspec.json.encode({"sent_at": clock.now().isoformat(), "records": sent})
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         lines[n % connections].append(load.request(where.port, "POST", "/api/v1/records", headers, body))
     return lines
