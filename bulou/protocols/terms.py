@@ -64,6 +64,7 @@ class FieldType(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     LIST = "list"
+    PHOTOS = "photos"
 
 
 YESNO_CHOICES = ("yes", "no", "unknown")

@@ -119,26 +119,16 @@ def test_a_failed_signoff_is_no_signoff_and_work_done_again_waits_again() -> Non
     assert state(job(), signoff("failed"), job(hours=5), signoff(hours=6)).is_signed_off
 
 
-@pytest.mark.parametrize(
-    ("payload", "expected"),
-    [
-        ({"method": "wipe", "concentration_mg_l": 2000}, ()),
-        ({"method": "drone"}, (Caution.MASS_SPRAYING,)),
-        ({"method": "fog"}, (Caution.MASS_SPRAYING,)),
-        ({"method": "spray_surface", "outdoor": True, "rain": True}, (Caution.RAIN,)),
-        ({"method": "spray_surface", "outdoor": True}, ()),
-        ({"concentration_mg_l": 2001}, (Caution.ABOVE_PREVENTIVE_DOSE,)),
-        ({"concentration_mg_l": 5000, "terminal": True}, ()),
-        ({"concentration_mg_l": True, "area_m2": "nonsense"}, ()),
-        (
-            {"method": "drone", "outdoor": True, "rain": True, "concentration_mg_l": 5000},
-            (Caution.MASS_SPRAYING, Caution.RAIN, Caution.ABOVE_PREVENTIVE_DOSE),
-        ),
-    ],
-)
-def test_the_guidance_warns_and_never_refuses(payload: dict[str, Any], expected: tuple[Caution, ...]) -> None:
-    assert rules.cautions(payload) == expected
-    assert rules.check(job(**payload), Known()) == ()
+def test_a_job_carries_the_warnings_of_its_protocol_and_is_never_refused_for_them() -> None:
+    told = job(method="drone", concentration_mg_l="nonsense")
+    assert rules.check(told, Known()) == ()
+    warned = rules.fold([told], warn=lambda _entry: (Caution.MASS_SPRAYING,))
+    assert warned is not None
+    assert warned.cautions == (Caution.MASS_SPRAYING,)
+
+
+def test_a_warning_that_this_line_does_not_know_is_not_counted() -> None:
+    assert rules.cautions(("rain", "of_another_version", "below_dose")) == (Caution.RAIN, Caution.BELOW_DOSE)
 
 
 @pytest.mark.parametrize("value", [-1, "NaN", "Infinity", 1e30, None, [], {}, True, "x"])
@@ -183,7 +173,7 @@ def test_sums_are_made_by_class_and_agree_with_the_whole() -> None:
     road, toilet = uuid4(), uuid4()
     jobs = [
         state(job(subject=road, litres=100)),
-        state(job(subject=toilet, method="fog")),
+        replace(state(job(subject=toilet)), cautions=(Caution.MASS_SPRAYING,)),
         state(job(), signoff()),
     ]
     by_class = rules.totals(jobs, {road: "main_road", toilet: "public_toilet"})

@@ -143,7 +143,7 @@ def test_disinfection_warns_and_does_not_forbid() -> None:
     payload = {"agent": "chlorine", "method": "drone", "concentration_mg_l": 2500, "area_m2": 9000}
     payload |= {"outdoor": True, "rain": True}
     assert form.problems(payload, "done") == ()
-    assert form.warnings(payload, "done") == ("over_disinfection", "outdoor_rain", "above_preventive_dose")
+    assert form.warnings(payload, "done") == ("mass_spraying", "rain", "above_preventive_dose")
 
 
 def test_a_finding_has_a_time_for_each_severity_and_each_step() -> None:

@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bulou.coverage.terms import State
+from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all words here
+    ACCEPTANCES,
+    DIRECTIONS,
+    PASS_STATES,
+    PASSAGES,
+    PATROLS,
+    SHIFT_STEPS,
+)
 
 Words = Mapping[str, object]
 """Words by the value of an enum; a test holds that every value has one."""
@@ -303,9 +311,15 @@ DUTY_ROLES = MappingProxyType(
 
 CAUTIONS = MappingProxyType(
     {
+        "chlorine_mixed": _("chlorine mixed with something"),
+        "people_sprayed": _("with people there"),
         "mass_spraying": _("spraying outdoors"),
+        "air_outdoors": _("air outdoors"),
+        "open_water": _("into open water"),
         "rain": _("in the rain"),
         "above_preventive_dose": _("stronger than a preventive dose"),
+        "below_dose": _("too weak"),
+        "contact_short": _("contact time too short"),
     }
 )
 

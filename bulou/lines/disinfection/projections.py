@@ -11,6 +11,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Entry
 from bulou.ledger.terms import Kind as Shared
 from bulou.lines.disinfection import models, rules
+from bulou.lines.disinfection.queries import cautions_of
 from bulou.lines.disinfection.terms import Job, Kind
 
 BATCH = 1_000
@@ -57,7 +58,7 @@ def _write(operation: UUID, subjects: Sequence[UUID], entries: Iterable[Entry]) 
     for entry in entries:
         if entry.subject:
             by_subject[entry.subject].append(entry)
-    jobs = {subject: rules.fold(told) for subject, told in by_subject.items()}
+    jobs = {subject: rules.fold(told, warn=cautions_of) for subject, told in by_subject.items()}
     gone = [subject for subject in subjects if jobs.get(subject) is None]
     models.Job.objects.filter(operation=operation, subject__in=gone).delete()
     rows = [_row(job) for _, job in sorted(jobs.items()) if job]

@@ -15,6 +15,7 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Entry
 from bulou.lines.disinfection import models, rules
 from bulou.lines.disinfection.terms import Caution, Job, JobPage, Verdict
+from bulou.protocols import queries as protocols
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,20 @@ def jobs_at(
     for entry in ledger.records_of(district, operation=operation):
         if entry.subject and scope.covers(entry.path) and _lies(entry.path, path):
             by_subject[entry.subject].append(entry)
-    folded = (rules.fold(told, until=at) for _, told in sorted(by_subject.items()))
+    folded = (rules.fold(told, until=at, warn=cautions_of) for _, told in sorted(by_subject.items()))
     return [one for one in folded if one]
+
+
+def cautions_of(entry: Entry) -> tuple[Caution, ...]:
+    """What the guidance advises against in this job, by the warnings of its protocol version.
+
+    1 query the first time in a process.
+    """
+    try:
+        form = protocols.compiled(entry.protocol).form
+    except ProblemError:
+        return ()
+    return rules.cautions(form.warnings(rules.body(entry), entry.outcome))
 
 
 def _filtered(scope: Scope, operation: UUID, only: JobFilter) -> "QuerySet[models.Job]":

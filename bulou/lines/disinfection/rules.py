@@ -1,6 +1,6 @@
 """Pure rules of disinfection: what a job is, who may sign it off, what the guidance advises against."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,13 +11,23 @@ import msgspec
 
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry, Standing
-from bulou.lines.disinfection.terms import PREVENTIVE_LIMIT_MG_L, Caution, Job, Kind, Method, Totals, Verdict
+from bulou.lines.disinfection.terms import Caution, Job, Kind, Totals, Verdict
 
 # Doubts that depend on what else had arrived: the fold decides them itself, from the whole set.
 CONTEXTUAL = frozenset({"disinfection.own_team", "disinfection.nothing_to_sign"})
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
+_CAUTIONS = {caution.value: caution for caution in Caution}
 _CENT = Decimal("0.01")
 _MOST = Decimal(10) ** 10
+
+
+Warn = Callable[[Entry], tuple[Caution, ...]]
+"""What the protocol of a job warns of; a protocol version never changes, so that a replay says the same."""
+
+
+def no_warning(_entry: Entry) -> tuple[Caution, ...]:
+    """Nothing, where cautions do not matter."""
+    return ()
 
 
 class Known(Protocol):
@@ -54,7 +64,7 @@ def sign_off_problem(job: Job | None, entry: Entry) -> str:
     return "disinfection.own_team" if own else ""
 
 
-def fold(entries: Sequence[Entry], *, until: datetime | None = None) -> Job | None:
+def fold(entries: Sequence[Entry], *, until: datetime | None = None, warn: Warn = no_warning) -> Job | None:
     """The latest job on one object of one round with its sign-off; None where none is in force.
 
     The same for any order of arrival. A sign-off speaks about the work before it: a later job waits anew.
@@ -65,7 +75,7 @@ def fold(entries: Sequence[Entry], *, until: datetime | None = None) -> Job | No
         if until is not None and entry.effective_at >= until:
             break
         if entry.kind == Kind.JOB and is_done(entry.outcome):
-            job = _job(entry)
+            job = _job(entry, warn(entry))
         elif entry.kind == Kind.SIGNOFF and job and not sign_off_problem(job, entry):
             job = replace(
                 job, verdict=_VERDICTS.get(entry.outcome), signed_by=entry.author, signed_team=entry.team,
@@ -79,16 +89,9 @@ def is_done(outcome: str) -> bool:
     return outcome == "done" or outcome.startswith("done_")
 
 
-def cautions(payload: Mapping[str, Any]) -> tuple[Caution, ...]:
-    """What the guidance advises against in this job, in fixed order. Source: P-73 (spraying, rain), P-70."""
-    dose = _number(payload, "concentration_mg_l")
-    terminal = payload.get("terminal") is True
-    holds = (
-        (Caution.MASS_SPRAYING, payload.get("method") in {Method.DRONE.value, Method.FOG.value}),
-        (Caution.RAIN, payload.get("outdoor") is True and payload.get("rain") is True),
-        (Caution.ABOVE_PREVENTIVE_DOSE, dose > PREVENTIVE_LIMIT_MG_L and not terminal),
-    )
-    return tuple(caution for caution, is_so in holds if is_so)
+def cautions(warnings: Iterable[str]) -> tuple[Caution, ...]:
+    """The warnings of a protocol that this line counts, in their order. Source: P-70, P-73."""
+    return tuple(_CAUTIONS[key] for key in warnings if key in _CAUTIONS)
 
 
 def totals(jobs: Sequence[Job], classes: Mapping[UUID, str]) -> tuple[Totals, ...]:
@@ -164,8 +167,8 @@ def _position(entry: Entry) -> tuple[datetime, UUID]:
     return entry.effective_at, entry.id
 
 
-def _job(entry: Entry) -> Job:
-    payload = _body(entry)
+def _job(entry: Entry, found: tuple[Caution, ...]) -> Job:
+    payload = body(entry)
     dose = _number(payload, "concentration_mg_l")
     assert entry.operation and entry.subject  # noqa: S101, PT018 - the caller folds by both
     return Job(
@@ -173,12 +176,13 @@ def _job(entry: Entry) -> Job:
         district=entry.district, path=entry.path, worker=entry.author, team=entry.team, crew=_crew(payload),
         agent=_text(payload, "agent"), concentration_mg_l=int(dose) if dose else None,
         method=_text(payload, "method"), area_m2=_number(payload, "area_m2"),
-        litres=_number(payload, "litres"), cautions=cautions(payload),
+        litres=_number(payload, "litres"), cautions=found,
         done_at=entry.effective_at, record=entry.id,
     )  # fmt: skip
 
 
-def _body(entry: Entry) -> Mapping[str, Any]:
+def body(entry: Entry) -> Mapping[str, Any]:
+    """The payload as a mapping; empty where it is something else."""
     try:
         value = msgspec.json.decode(entry.payload)
     except msgspec.DecodeError:

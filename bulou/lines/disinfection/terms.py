@@ -27,11 +27,20 @@ class Method(StrEnum):
 
 
 class Caution(StrEnum):
-    """What the guidance advises against (过度消毒提示): shown and counted, never refused."""
+    """What the guidance advises against (消毒提示): shown and counted, never refused.
 
+    The values are the keys of the protocol's warnings: one rule for phone and server.
+    """
+
+    CHLORINE_MIXED = "chlorine_mixed"
+    PEOPLE_SPRAYED = "people_sprayed"
     MASS_SPRAYING = "mass_spraying"
+    AIR_OUTDOORS = "air_outdoors"
+    OPEN_WATER = "open_water"
     RAIN = "rain"
     ABOVE_PREVENTIVE_DOSE = "above_preventive_dose"
+    BELOW_DOSE = "below_dose"
+    CONTACT_SHORT = "contact_short"
 
 
 class Verdict(StrEnum):
@@ -39,10 +48,6 @@ class Verdict(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-
-
-PREVENTIVE_LIMIT_MG_L = 2000
-"""The strongest preventive dose (toilets); source P-70. More is for terminal disinfection (终末消毒)."""
 
 
 @dataclass(frozen=True, slots=True)

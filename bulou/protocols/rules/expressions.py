@@ -209,7 +209,8 @@ def _leaf(op: object, body: object, known: Mapping[str, Field], outcomes: Sequen
 
 def _operand(op: str, field: Field, literals: list[Any]) -> list[str]:
     kind = field.type
-    if kind is FieldType.LIST or (kind in (FieldType.MULTI, FieldType.TEXTS) and op != "in"):
+    whole = kind in (FieldType.LIST, FieldType.PHOTOS)
+    if whole or (kind in (FieldType.MULTI, FieldType.TEXTS) and op != "in"):
         return [f"{op} cannot be asked of {field.key}, which is a {kind.value}"]
     if op in _ORDER and kind not in (*_NUMBERS, FieldType.DATE):
         return [f"{op} cannot be asked of {field.key}, which is a {kind.value}"]

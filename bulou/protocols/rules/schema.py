@@ -153,7 +153,7 @@ class FieldPart(Part):
             "choices": kind in (FieldType.ENUM, FieldType.MULTI),
             "range": kind in (FieldType.INT, FieldType.DECIMAL),
             "max_length": kind in (FieldType.TEXT, FieldType.TEXTS),
-            "max_items": kind in (FieldType.LIST, FieldType.TEXTS),
+            "max_items": kind in (FieldType.LIST, FieldType.TEXTS, FieldType.PHOTOS),
             "fields": kind is FieldType.LIST,
         }
         for name, want in wanted.items():

@@ -1,7 +1,7 @@
 """Checks of single answers. Each returns the last word of a problem code, or None; none ever raises."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,25 +27,12 @@ _MOMENT = re.compile(
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 
+_PHOTO = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
 
 def check_of(field: Field) -> Check:
     """The check for a field that is no list; assumes a field that the schema has accepted."""
-    kind = field.type
-    if kind is FieldType.ENUM:
-        return _one_of(frozenset(field.choices))
-    if kind is FieldType.YESNO_UNKNOWN:
-        return _one_of(frozenset(YESNO_CHOICES))
-    if kind is FieldType.MULTI:
-        return _some_of(frozenset(field.choices))
-    if kind is FieldType.TEXT:
-        return _text(field.max_length or 0)
-    if kind is FieldType.TEXTS:
-        return _texts(field.max_length or 0, field.max_items or 0)
-    if kind is FieldType.INT or kind is FieldType.DECIMAL:
-        return _number(field.low, field.high, whole=kind is FieldType.INT)
-    if kind is FieldType.BOOL:
-        return lambda value: None if value is True or value is False else TYPE
-    return _date if kind is FieldType.DATE else _moment
+    return _CHECKS[field.type](field)
 
 
 def _one_of(choices: frozenset[str]) -> Check:
@@ -98,6 +85,20 @@ def _texts(longest: int, most: int) -> Check:
     return check
 
 
+def _photos(most: int) -> Check:
+    def check(value: Any) -> str | None:
+        if type(value) is not list:
+            return TYPE
+        if len(value) > most:
+            return TOO_LONG
+        for one in value:
+            if type(one) is not str or _PHOTO.fullmatch(one) is None:
+                return TYPE
+        return None
+
+    return check
+
+
 def _number(low: float | None, high: float | None, *, whole: bool) -> Check:
     least = -LARGEST_WHOLE if low is None and whole else -LARGEST if low is None else low
     most = LARGEST_WHOLE if high is None and whole else LARGEST if high is None else high
@@ -113,6 +114,10 @@ def _number(low: float | None, high: float | None, *, whole: bool) -> Check:
         return None if least <= value <= most else RANGE
 
     return check
+
+
+def _bool(value: Any) -> str | None:
+    return None if value is True or value is False else TYPE
 
 
 def _is_day(value: str) -> bool:
@@ -132,3 +137,18 @@ def _date(value: Any) -> str | None:
 def _moment(value: Any) -> str | None:
     found = _MOMENT.fullmatch(value) if type(value) is str else None
     return None if found is not None and _is_day(found.group(1)) else TYPE
+
+
+_CHECKS: Mapping[FieldType, Callable[[Field], Check]] = {
+    FieldType.ENUM: lambda field: _one_of(frozenset(field.choices)),
+    FieldType.YESNO_UNKNOWN: lambda _field: _one_of(frozenset(YESNO_CHOICES)),
+    FieldType.MULTI: lambda field: _some_of(frozenset(field.choices)),
+    FieldType.TEXT: lambda field: _text(field.max_length or 0),
+    FieldType.TEXTS: lambda field: _texts(field.max_length or 0, field.max_items or 0),
+    FieldType.PHOTOS: lambda field: _photos(field.max_items or 0),
+    FieldType.INT: lambda field: _number(field.low, field.high, whole=True),
+    FieldType.DECIMAL: lambda field: _number(field.low, field.high, whole=False),
+    FieldType.BOOL: lambda _field: _bool,
+    FieldType.DATE: lambda _field: _date,
+    FieldType.DATETIME: lambda _field: _moment,
+}

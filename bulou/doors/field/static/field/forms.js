@@ -20,6 +20,7 @@ const YESNO = ["yes", "no", "unknown"];
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const MOMENT =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
+const PHOTO = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SAFE_NAME = /^[a-z][a-z0-9_]{0,39}$/;
 const MAX_UNKNOWN = 20;
 
@@ -217,6 +218,16 @@ function textsProblem(field, value) {
  * @param {Field} field
  * @param {unknown} value
  */
+function photosProblem(field, value) {
+  if (!Array.isArray(value)) return "type";
+  if (value.length > (field.max_items ?? 0)) return "too_long";
+  return value.every((one) => typeof one === "string" && PHOTO.test(one)) ? null : "type";
+}
+
+/**
+ * @param {Field} field
+ * @param {unknown} value
+ */
 function numberProblem(field, value) {
   if (typeof value !== "number" || !Number.isFinite(value)) return "type";
   const whole = field.type === "int";
@@ -241,6 +252,8 @@ export function valueProblem(field, value) {
       return textProblem(field, value);
     case "texts":
       return textsProblem(field, value);
+    case "photos":
+      return photosProblem(field, value);
     case "int":
     case "decimal":
       return numberProblem(field, value);
