@@ -5,6 +5,10 @@ from collections.abc import Callable, Mapping
 from bulou.access.terms import Verb
 from bulou.intake.terms import Handler
 from bulou.ledger.terms import Kind
+from bulou.lines.checkpoints import projections as checkpoints
+from bulou.lines.checkpoints.rules import checks as checkpoint_checks
+from bulou.lines.checkpoints.rules import payloads as checkpoint_payloads
+from bulou.lines.checkpoints.terms import Kind as CheckpointKind
 from bulou.lines.disinfection import projections as disinfection
 from bulou.lines.disinfection import rules as disinfection_rules
 from bulou.lines.screening import rules as screening_rules
@@ -16,6 +20,17 @@ def _step(kind: str, verb: Verb) -> Handler:
     """A step of a finding: what may follow depends on what came before."""
     return Handler(
         kind, verb, check=supervision_rules.checks.check, apply=supervision.apply, needs_history=True
+    )
+
+
+def _at_a_post(kind: CheckpointKind, verb: Verb = Verb.PASSAGE_RECORD) -> Handler:
+    """What happens at a checkpoint: its payload is reduced to what may stand in the ledger."""
+    return Handler(
+        kind.value,
+        verb,
+        check=checkpoint_checks.check,
+        apply=checkpoints.apply,
+        reduce=checkpoint_payloads.reduce,
     )
 
 
@@ -58,6 +73,14 @@ HANDLERS: Mapping[str, Handler] = {
         _step("supervision.fixed", Verb.FINDING_FIX),
         _step("supervision.recheck", Verb.FINDING_RECHECK),
         _step("supervision.reason", Verb.FINDING_REASON),
+        # checkpoints
+        _at_a_post(CheckpointKind.SHIFT),
+        _at_a_post(CheckpointKind.PASSAGE),
+        _at_a_post(CheckpointKind.HOUSEHOLD_ENTRY),
+        _at_a_post(CheckpointKind.VISITOR),
+        _at_a_post(CheckpointKind.RECHECK),
+        _at_a_post(CheckpointKind.RECEIVED, Verb.HANDOVER_ACCEPT),
+        _at_a_post(CheckpointKind.PATROL),
         # the office speaks about units and records
         Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
         Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),
@@ -72,4 +95,5 @@ HANDLERS: Mapping[str, Handler] = {
 REBUILD: Mapping[str, Callable[[str], None]] = {
     "supervision": supervision.rebuild,
     "disinfection": disinfection.rebuild,
+    "checkpoints": checkpoints.rebuild,
 }

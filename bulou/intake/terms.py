@@ -172,7 +172,7 @@ class Handler:
     apply: Callable[[str, Sequence[Entry]], None] | None = None
     needs_history: bool = False
     reduce: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
-    """What of the payload may stand in the ledger; the rest is not kept. Always the same for the same payload."""
+    """What of the payload may stand in the ledger; the rest is not kept. Pure."""
 
 
 PROBLEMS = {

@@ -76,6 +76,7 @@ UNLABELLED = {
     "access.Kind": "kinds of the log, read with the ledger's own tools",
     "access.Purpose": "a code is shown with a sentence of its own",
     "access.Verb": "a refusal names the verb as the command line does",
+    "checkpoints.Kind": "record kinds: KINDS",
     "coverage.Origin": "not shown",
     "coverage.Rank": "inside the fold",
     "disinfection.Kind": "record kinds: KINDS",

@@ -120,7 +120,7 @@ def _entry(batch: checking.Batch, record: OfficeRecord) -> Entry:
 def _drafted(batch: checking.Batch, record: OfficeRecord) -> Entry:
     entry = ledger.office_entry(
         batch.actor, kind=record.kind, path=record.path, subject_type=record.subject_type,
-        subject=record.subject, payload=record.payload,
+        subject=record.subject, payload=checking.reduced(record.kind, record.payload),
     )  # fmt: skip
     at = record.observed_at or entry.observed_at
     return replace(

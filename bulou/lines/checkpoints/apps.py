@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CheckpointsConfig(AppConfig):
+    name = "bulou.lines.checkpoints"
+    label = "checkpoints"
