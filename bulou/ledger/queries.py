@@ -94,10 +94,12 @@ def records_of(
     kinds: Sequence[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    alone: bool = False,
 ) -> list[Entry]:
     """Records of the district that match, sorted by (effective time, id); the caller bounds them. 1 query.
 
-    `since`/`until` bound the effective time, half open.
+    `since`/`until` bound the effective time, half open. `alone`: only records that belong to no round, found
+    by an index of their own.
     """
     where, params = ["district = %s"], [district]
     values: list[Any] = [*params]
@@ -108,6 +110,8 @@ def records_of(
     if operation is not None:
         where.append("operation = %s")
         values.append(operation)
+    if alone:
+        where.append("operation IS NULL")
     for test, at in ((">=", since), ("<", until)):
         if at is not None:
             where.append(f"effective_at {test} %s")
@@ -207,6 +211,27 @@ def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
             [district, None if devices is None else list(devices), list(devices or ())],
         )
         return [Gap(*row) for row in cursor.fetchall()]
+
+
+def horizon() -> int:
+    """The arrival number below which everything has been seen: what comes later stands at it or above. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + bulou_arrival_base()")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def spoken_since(
+    district: str, operations: Sequence[UUID], since: int, *, most: int
+) -> dict[UUID, list[UUID]]:
+    """Units per round that records have spoken about since an arrival number, at most so many. 1 query."""
+    values = {"district": district, "operations": ids.array(operations), "since": since, "most": most}
+    found: dict[UUID, list[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, "spoken_since"), values)
+        for operation, subject in cursor.fetchall():
+            found.setdefault(operation, []).append(subject)
+    return found
 
 
 def last_number(district: str, device: UUID) -> int:

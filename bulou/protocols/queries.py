@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -58,6 +59,19 @@ def latest(slug: str) -> Compiled:
     if version is None:
         raise ProblemError("protocols.unknown", status=404, reference=slug)
     return compiled(f"{slug}@{version}")
+
+
+def in_force(slug: str, at: datetime) -> Compiled | None:
+    """The newest version that was loaded by a moment, else the first one; None where there is none. 1 query.
+
+    For what a record opens without naming a version: a replay finds the same one.
+    """
+    rows = Version.objects.filter(slug=slug).order_by("version").values_list("version", "loaded_at")
+    versions = list(rows)
+    if not versions:
+        return None
+    loaded = [version for version, loaded_at in versions if loaded_at <= at]
+    return compiled(f"{slug}@{loaded[-1] if loaded else versions[0][0]}")
 
 
 def all_latest() -> tuple[Compiled, ...]:
