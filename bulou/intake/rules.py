@@ -65,11 +65,12 @@ def read_record(raw: msgspec.Raw) -> Wire | str:
         wire = _records.decode(raw)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         return str(error)[:200]
-    if len(bytes(raw)) > RECORD_BYTES:
+    told = bytes(raw)
+    if len(told) > RECORD_BYTES:
         return f"a record may have at most {RECORD_BYTES} bytes"
-    if b"\\u0000" in bytes(raw):
+    if b"\\u0000" in told:
         return "a text holds a NUL character"
-    if sum(t is not None for t in (wire.corrects, wire.withdraws)) > 1:
+    if wire.corrects is not None and wire.withdraws is not None:
         return "a record either corrects or withdraws another one"
     return wire
 
