@@ -50,10 +50,7 @@ class Batch:
         """Whether the sender may do this there, now."""
         if verb not in self.held:
             self.held[verb] = access.held_paths(self.actor.grants, verb, self.received_at)
-        for above in self.held[verb]:  # a plain loop: `any` costs every record a generator
-            if access.covers(above, path):
-                return True
-        return False
+        return any(access.covers(above, path) for above in self.held[verb])
 
 
 def sharing(batch: Batch, shared: Batch) -> Batch:
