@@ -214,7 +214,7 @@ def gaps(district: str, devices: Sequence[UUID] | None = None) -> list[Gap]:
 
 
 def horizon() -> int:
-    """The arrival number below which everything has been seen: what comes later stands at it or above. 1 query."""
+    """The arrival number below which everything can be seen: what comes later stands above. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + bulou_arrival_base()")
         row = cursor.fetchone()
@@ -225,7 +225,12 @@ def spoken_since(
     district: str, operations: Sequence[UUID], since: int, *, most: int
 ) -> dict[UUID, list[UUID]]:
     """Units per round that records have spoken about since an arrival number, at most so many. 1 query."""
-    values = {"district": district, "operations": ids.array(operations), "since": since, "most": most}
+    values: dict[str, Any] = {
+        "district": district,
+        "operations": ids.array(operations),
+        "since": since,
+        "most": most,
+    }
     found: dict[UUID, list[UUID]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "spoken_since"), values)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from bulou.kernel import clock
-from bulou.tasks.terms import Rung
+from bulou.tasks.terms import Owner, Rung
 
 # Source: protocol_library 3, escalation ladder; defaults when a protocol names no clocks.
 LADDER: Sequence[tuple[timedelta, Rung]] = (
@@ -32,3 +33,10 @@ def rung(due_at: datetime, at: datetime) -> Rung:
         if at >= due_at + after:
             reached = step
     return reached
+
+
+def concerns(owner: Owner, account: UUID, team: str) -> bool:
+    """Whether a unit is for this person to do: given to him or his team by name, or to nobody by name."""
+    if not owner.by_assignment:
+        return True
+    return owner.account == account or (owner.team != "" and owner.team == team)

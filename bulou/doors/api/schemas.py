@@ -194,6 +194,10 @@ class Task(Schema):
     area: str
     path: str
     building: str
+    floor: int | None = None
+    door: str = ""
+    sort: str = Field("", description="Order of walking inside its path.")
+    keys: str = Field("", description="Pinyin and initials of building or place, for searching.")
     why: Why
     attempts: int
     due_at: datetime
@@ -213,6 +217,7 @@ class AreaOut(Schema):
 
     path: str
     name: str
+    keys: str = Field("", description="Pinyin and initials, for searching.")
 
 
 class AttachmentOut(Schema):
@@ -229,6 +234,10 @@ class Removed(Schema):
 
     operation: UUID
     subject: UUID
+    family: Literal["done", "excused", "moved", "removed"]
+    outcome: str
+    at: datetime | None
+    mine: bool = Field(description="Settled by the phone's own holder.")
 
 
 class WorklistOut(Schema):
@@ -238,9 +247,11 @@ class WorklistOut(Schema):
     more: bool = Field(description="More is open than one answer holds: do these, then ask again.")
     protocols: list[ProtocolOut]
     areas: list[AreaOut]
-    removed: list[Removed] = Field(
-        description="Tasks no longer owed; empty as long as every answer is whole."
-    )
+    whole: bool = Field(description="The whole list: put it in the place of the one before. Else: changes.")
+    removed: list[Removed] = Field(description="What is no longer owed since the cursor that was sent.")
+    passes: dict[str, Any] | None = Field(None, description="For gates: keys and revoked entry passes.")
+    findings: list[Any] = Field([], description="For inspectors: findings that wait for a re-check.")
+    jobs: list[Any] = Field([], description="For inspectors: disinfection jobs that wait for a sign-off.")
     cursor: str
     server_time: datetime
 
