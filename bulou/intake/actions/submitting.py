@@ -4,8 +4,11 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import DataError, IntegrityError, OperationalError, connection
 
 from bulou.access import rules as access
@@ -29,6 +32,18 @@ BY_KEY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who hands records in, where they may belong, and how far the clock that wrote them is off."""
+
+    actor: Actor
+    district: str
+    districts: frozenset[str]
+    received_at: datetime
+    offset_ms: int
+    revoked_at: datetime | None = None
+
+
 def submit(actor: Actor, body: bytes) -> BatchAnswer:
     """Guarantees every readable record of the batch is in the ledger and projected, once, before the answer.
 
@@ -46,12 +61,18 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
     envelope = rules.read_batch(body)
     if envelope.device is not None and envelope.device != actor.device_id:
         raise ProblemError("intake.other_device", status=400)
+    home = access.district_of(held[0])
+    districts = frozenset(access.district_of(p) for p in held)
     offset = rules.offset_ms(envelope.sent_at, received_at)
-    home = held[0].split(".", 1)[0]
-    districts = {p.split(".", 1)[0] for p in held}
+    return take(Sender(actor, home, districts, received_at, offset), envelope.records)
+
+
+def take(sender: Sender, records: Sequence[msgspec.Raw]) -> BatchAnswer:
+    """Guarantees the same for records whose sender is known already. Assumes at most BATCH_LIMIT records."""
+    actor, home, received_at = sender.actor, sender.district, sender.received_at
     answers: Answers = {}
     groups: dict[str, list[tuple[int, Wire]]] = defaultdict(list)
-    for place, raw in enumerate(envelope.records):
+    for place, raw in enumerate(records):
         wire = rules.read_record(raw)
         if isinstance(wire, str):
             answers[place] = Result(
@@ -59,17 +80,17 @@ def submit(actor: Actor, body: bytes) -> BatchAnswer:
             )
             continue
         named = (wire.area or "").split(".", 1)[0]
-        groups[named if named in districts else home].append((place, wire))
+        groups[named if named in sender.districts else home].append((place, wire))
     turned_away = Counter({(actor.device_id, "intake.unreadable"): len(answers)}) if answers else Counter()
     gaps: list[Gap] = []
     for district in sorted({home, *groups}):
-        batch = checking.Batch(actor, district, received_at, offset)
+        batch = checking.Batch(actor, district, received_at, sender.offset_ms, revoked_at=sender.revoked_at)
         job = Job(batch, groups[district], dict(turned_away) if district == home else {})
         lanes.run(district, job, _together)
         answers |= job.answers
         gaps += job.gaps
     return BatchAnswer(
-        [answers[place] for place in range(len(envelope.records))],
+        [answers[place] for place in range(len(records))],
         [MissingNumbers(g.device, g.from_seq, g.to_seq) for g in gaps],
         clock.now(),
     )
