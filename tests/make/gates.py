@@ -43,7 +43,7 @@ def record(
 
 
 def passage(post_id: UUID, outcome: str = "admitted", **more: Any) -> dict[str, Any]:
-    """Return a passage inwards of two people; `at`, `subject` and `area` go to the record, the rest are answers."""
+    """Return a passage inwards of two; `at`, `subject` and `area` go to the record, the rest are answers."""
     about = {key: more.pop(key) for key in ("at", "subject", "area") if key in more}
     answers = {"post": str(post_id), "direction": "in", "n_persons": 2, **more}
     return record("passage", outcome, answers, **about)
