@@ -3,11 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bulou.coverage.terms import OPEN_STATES, Account, State
 from bulou.doors.desk import labels
 
+LINK = '<a class="{}" href="{}" data-def="{}">{}</a>'
+BAR = (
+    '<div class="bar"><svg height="{}" role="img" aria-label="{}">'
+    '<rect class="track" x="0" y="0.5" width="100%" height="{}"></rect>{}</svg></div>'
+)
+INK = '<rect class="ink-{}" x="{}%" y="1" width="{}%" height="{}"></rect>'
+PATTERN = '<rect fill="url(#pat-{})" x="{}%" y="1" width="{}%" height="{}"></rect>'
 Address = Callable[[str], str]
 """From the key of a figure (expected, done, ..., or the word of a reason) to the list it counts."""
 
@@ -23,6 +32,12 @@ class Figure:
     definition: str
     hot: bool = False
     zero: bool = False
+
+    @property
+    def link(self) -> SafeString:
+        """The figure as markup: made here, because a board has 150 and a template takes ten times as long."""
+        words = f"fig{' hot' if self.hot else ''}{' zero' if self.zero else ''}"
+        return format_html(LINK, words, self.href, self.definition, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,25 @@ class Bar:
 
     label: str
     parts: tuple[BarPart, ...]
+
+    @property
+    def thin(self) -> SafeString:
+        """The bar of a row."""
+        return self._drawn(12)
+
+    @property
+    def tall(self) -> SafeString:
+        """The bar of a page."""
+        return self._drawn(20)
+
+    def _drawn(self, height: int) -> SafeString:
+        parts = []
+        for part in self.parts:
+            place = (part.x, part.width, height - 2)
+            parts.append(format_html(INK, part.key, *place))
+            if part.key != "done":
+                parts.append(format_html(PATTERN, part.key, *place))
+        return format_html(BAR, height, self.label, height - 1, SafeString("".join(parts)))
 
 
 @dataclass(frozen=True, slots=True)
