@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.intake.terms import CheckContext
@@ -74,6 +74,7 @@ anything = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
 @given(st.dictionaries(st.sampled_from([*payloads.PLAIN, "plate", "names", "x"]), anything, max_size=8))
 def test_nothing_that_could_name_somebody_gets_through_and_nothing_breaks(payload: dict[str, Any]) -> None:
     kept = payloads.reduce(payload)
