@@ -18,6 +18,7 @@ from bulou.coverage.terms import (
     RoundState,
     State,
 )
+from bulou.ledger.rules import UNSAID_ALERT
 from bulou.ledger.terms import Entry, Kind
 
 INSTANT = r"20\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})"
@@ -69,7 +70,7 @@ def fold(entries: Sequence[Entry], outcomes: OutcomeMap, untils: Mapping[UUID, d
         rank=how.rank,
         state=how.state,
         outcome=how.key,
-        alert=any(o.alert for _, o in counted),
+        alert=any(o.alert or UNSAID_ALERT in e.problems for e, o in counted),
         effective_at=best.effective_at,
         record=best.id,
         excused_until=excuse_end(best, how, untils),

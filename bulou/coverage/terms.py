@@ -335,6 +335,9 @@ PROBLEMS = {
         "%(open)s units are still open. The round can be closed only when none is, or short with a reason.",
     ),
     "coverage.not_in_frame": ProblemText(409, "This unit is not in the round."),
+    "coverage.unsaid_alert": ProblemText(
+        409, "The answers ask for attention, and the outcome does not say so. The alert is set all the same."
+    ),
     "coverage.unknown_outcome": ProblemText(400, "The protocol has no such outcome."),
     "coverage.bad_depth": ProblemText(400, "The depth must be between 0 and 6."),
     "coverage.bad_filter": ProblemText(400, "There is no such reason to filter by: %(why)s."),

@@ -13,7 +13,11 @@ from bulou.ledger.terms import Entry, Kind, Standing
 _encode = msgspec.json.Encoder().encode
 # Doubts that depend on what had arrived by then. A record with no other doubt speaks all the same (a visit
 # counts as soon as its unit is there): were they final, the state would depend on the order of arrival.
-CONTEXTUAL = frozenset({"coverage.not_in_frame", "intake.other_subject"})
+#
+# The third is no doubt about what happened: the answers ask for attention and the outcome does not say so.
+# The visit counts, its unit gets the alert (ADR 31), and the record waits for a person all the same.
+UNSAID_ALERT = "coverage.unsaid_alert"
+CONTEXTUAL = frozenset({"coverage.not_in_frame", "intake.other_subject", UNSAID_ALERT})
 
 
 def digest(entry: Entry) -> bytes:
@@ -72,6 +76,11 @@ def seal(previous: bytes, leaves: Iterable[bytes]) -> bytes:
     for one in leaves:
         chain.update(one)
     return chain.digest()
+
+
+def counts(entry: Entry) -> bool:
+    """Whether a record speaks by itself, whatever else arrives: kept, or only its alert was not said."""
+    return entry.standing is Standing.KEPT or entry.problems == (UNSAID_ALERT,)
 
 
 def live(entries: Sequence[Entry]) -> list[Entry]:

@@ -31,7 +31,13 @@ KINDS = (
     "screening.visit", "screening.visit", "screening.visit", "unit.excused", "unit.removed", "unit.moved",
     "unit.added", "disinfection.signoff",
 )  # fmt: skip
-DOUBTS = ("coverage.not_in_frame", "intake.other_subject", "intake.outside_area", "intake.future_time")
+DOUBTS = (
+    "coverage.unsaid_alert",
+    "coverage.not_in_frame",
+    "intake.other_subject",
+    "intake.outside_area",
+    "intake.future_time",
+)
 UNTILS = ("2026-11-25T08:00:00+08:00", "2026-11-25T00:00Z", "infinity", "tomorrow", "2026-11-25", None, 5)
 
 

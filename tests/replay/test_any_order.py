@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 ALL = whole(make.DISTRICT)
 OUTCOMES = ("done", "absent_notice_left", "refused", "vacant_confirmed", "done_with_alert", "moved_pending")
 
+FEVER = {**make.DONE, "symptoms": ["fever"], "temperature_c": 38.6}  # and the outcome says that all is well
+
 
 def story(operation: Operation, doors: list[UUID], seed: int) -> list[dict[str, Any]]:
     """Visits with corrections, withdrawals and finds, as one or two phones might write them."""
@@ -36,12 +38,15 @@ def story(operation: Operation, doors: list[UUID], seed: int) -> list[dict[str, 
         at = began + timedelta(minutes=chance.randrange(50))
         door = chance.choice([*doors, found])
         made = make.visit(operation, door, chance.choice(OUTCOMES), at=at)
+        if made["outcome"] == "done" and chance.random() < 0.4:
+            made |= {"payload": FEVER}
         earlier = [r for r in records if r["subject"].get("id") == str(door)]
         if earlier and chance.random() < 0.3:
             made |= {chance.choice(["corrects", "withdraws"]): chance.choice(earlier)["id"]}
         records.append(made)
         if n == 5:
-            records.append(make.visit(operation, found, "done", at=at) | {"subject": new})
+            alarming = {"payload": FEVER} if chance.random() < 0.4 else {}
+            records.append(make.visit(operation, found, "done", at=at) | {"subject": new} | alarming)
     return records
 
 

@@ -12,7 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from bulou.coverage.rules import INSTANT
 from bulou.coverage.terms import Outcome, OutcomeMap, Rank, State
 from bulou.kernel import sqlfiles
-from bulou.ledger.rules import CONTEXTUAL
+from bulou.ledger.rules import CONTEXTUAL, UNSAID_ALERT
 from bulou.ledger.terms import Kind
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Family
@@ -80,6 +80,7 @@ def fold_parameters(
         "expires": [r[4] for r in rows],
         "kinds": sorted(outcomes.kinds),
         "contextual": sorted(CONTEXTUAL),
+        "unsaid": UNSAID_ALERT,
         "instant": f"^{INSTANT}$",
     }
 

@@ -1,6 +1,7 @@
 -- The state of units of one round, folded from the ledger alone; one row of the result: a unit that has counted records.
 -- Parameters: district, operation, subjects (uuid[] or null for all), received_until, effective_until (timestamptz,
--- 'infinity' for no bound), kinds (record kinds that settle units), contextual (doubts that do not silence a record),
+-- 'infinity' for no bound), kinds (record kinds that settle units), contextual (doubts that do not silence a record), unsaid
+-- (the doubt that sets an alert),
 -- and the protocol's outcomes as parallel arrays: keys, ranks, states, alerts, expires (seconds).
 -- Used by refold, replay --check, accounts of past moments and daily reports. Relies on ledger_record_subject.
 -- The same as ledger.rules.live and coverage.rules.fold; units removed, excused or moved by the office carry their kind
@@ -37,7 +38,8 @@ chain AS (
 ),
 origin AS (SELECT DISTINCT ON (id) id, effective_at FROM chain ORDER BY id, step DESC),
 speaking AS (
-  SELECT s.id, s.kind, s.subject, s.outcome, s.payload, s.author, s.team, coalesce(o.effective_at, s.effective_at) AS effective_at
+  SELECT s.id, s.kind, s.subject, s.outcome, s.payload, s.author, s.team,
+    %(unsaid)s = ANY(s.problems) AS unsaid, coalesce(o.effective_at, s.effective_at) AS effective_at
   FROM saying s LEFT JOIN origin o ON o.id = s.id
   WHERE s.withdraws IS NULL AND s.accepts IS NULL
     AND NOT EXISTS (SELECT FROM word w WHERE w.id = s.id AND NOT w.may)
@@ -48,7 +50,7 @@ m AS (
     %(expires)s::integer[]) AS m(key, rank, state, alert, expires)
 ),
 counted AS (
-  SELECT s.subject, s.id, s.effective_at, s.author, s.team, m.key, m.rank, m.state, m.alert,
+  SELECT s.subject, s.id, s.effective_at, s.author, s.team, m.key, m.rank, m.state, m.alert OR s.unsaid AS alert,
     CASE WHEN m.rank <> 3 THEN NULL
       WHEN s.kind = 'unit.excused' AND s.payload->>'until' ~ %(instant)s AND pg_input_is_valid(s.payload->>'until', 'timestamptz')
         THEN (s.payload->>'until')::timestamptz

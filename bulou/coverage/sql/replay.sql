@@ -14,7 +14,7 @@ WHERE u.district = %(district)s AND u.operation = %(operation)s
 UNION ALL
 SELECT DISTINCT a.subject, '', 'added by a record'
 FROM ledger_record a
-WHERE a.district = %(district)s AND a.operation = %(operation)s AND a.standing = 'kept'
+WHERE a.district = %(district)s AND a.operation = %(operation)s AND (a.standing = 'kept' OR a.problems = '{coverage.unsaid_alert}')
   AND (a.kind = 'unit.added' OR a.payload->'new_subject' IS NOT NULL)
   AND NOT EXISTS (SELECT FROM coverage_unit u
     WHERE u.district = a.district AND u.operation = a.operation AND u.subject = a.subject)

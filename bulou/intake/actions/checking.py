@@ -21,6 +21,7 @@ from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import canonical
+from bulou.ledger.rules import UNSAID_ALERT
 from bulou.ledger.terms import Entry, Standing
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Compiled, Family
@@ -227,7 +228,25 @@ def _form_problems(entry: Entry, payload: Mapping[str, Any], operation: Operatio
     outcome = compiled.outcomes.get(entry.outcome)
     if outcome is not None and outcome.family is Family.MOVED and entry.device is not None:
         found.append("intake.receiver_accepts")  # moved counts only when the receiving side says so
-    return found
+    if outcome is None or outcome.family is not Family.DONE or outcome.alert or operation is None:
+        return found
+    return _with_unsaid_alert(compiled, outcome.key, payload, found)
+
+
+def _with_unsaid_alert(
+    compiled: Compiled, outcome: str, payload: Mapping[str, Any], found: list[str]
+) -> list[str]:
+    """The problems where the answers reach an alert and the outcome says that all is well.
+
+    Where the same answers fit an outcome with an alert, that is the whole doubt: the record counts as if it
+    had said so. Decided by record and protocol alone, so that the order of arrival does not matter.
+    """
+    if not compiled.form.alerts(payload):
+        return found
+    others = [o.key for o in compiled.outcomes.values() if o.family is Family.DONE and o.alert]
+    if any(f"form.contradicts:{key}" not in compiled.form.problems(payload, key) for key in others):
+        found = [problem for problem in found if problem != f"form.contradicts:{outcome}"]
+    return [*found, UNSAID_ALERT]
 
 
 def _kinds(compiled: Compiled) -> frozenset[str]:

@@ -17,7 +17,8 @@ from bulou.grid.terms import Placed
 from bulou.intake import rules
 from bulou.intake.table import HANDLERS
 from bulou.ledger import queries as ledger
-from bulou.ledger.terms import Entry, Kind, Standing
+from bulou.ledger import rules as ledger_rules
+from bulou.ledger.terms import Entry, Kind
 from bulou.tasks import projections as tasks
 from bulou.tasks.terms import Moved
 
@@ -86,7 +87,7 @@ def _targets(district: str, stored: Sequence[Entry]) -> dict[UUID, Entry]:
 def _add_units(
     district: str, stored: Sequence[Entry], placed: Mapping[UUID, Placed], targets: Mapping[UUID, Entry]
 ) -> set[Key]:
-    kept = [e for e in stored if e.standing is Standing.KEPT and e.accepts is None]
+    kept = [e for e in stored if ledger_rules.counts(e) and e.accepts is None]
     # a doubtful find joins when an officer accepts it
     kept += [t for e in stored if e.kind == Kind.RECORD_ACCEPTED and (t := targets.get(e.accepts or e.id))]
     new = [
@@ -124,7 +125,7 @@ def _folds(
     passed = {(operation.int, subject.int) for operation, subject in skip}
     groups: dict[tuple[int, int], list[Entry]] = defaultdict(list)
     for entry in stored:
-        if entry.operation and entry.subject and entry.standing is Standing.KEPT:
+        if entry.operation and entry.subject and ledger_rules.counts(entry):
             key = (entry.operation.int, entry.subject.int)
             if key[0] in steering and key not in passed:
                 groups[key].append(entry)
