@@ -14,15 +14,22 @@ def compile_alerts(fields: tuple[Field, ...]) -> Alerts:
 
     Relevance is not asked: an alarming answer alarms even where the question should not have been asked.
     """
-    tests = tuple((field.key, test) for field in fields if (test := _alarm(field)) is not None)
+    tests = tuple(
+        (field.key, frozenset(field.alert_on), test)
+        for field in fields
+        if (test := _alarm(field)) is not None
+    )
 
     def alerts(payload: object) -> Found:
         if type(payload) is not dict:
             return ()
         found: Found = ()
-        for key, test in tests:
+        for key, on, test in tests:
             value = payload.get(key)
-            if value is not None and (paths := test(value)):
+            # nearly every answer is a word that alarms nobody: it costs no call
+            if value is None or (type(value) is str and value not in on):
+                continue
+            if paths := test(value):
                 found = (*found, *paths)
         return found
 
