@@ -30,6 +30,9 @@ PARTS = {
     "bulou.access.actions.codes.use_code": "the code is the permission",
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
     "bulou.reports.actions.signing_key": "sign_daily asks",
+    "bulou.lines.checkpoints.actions.passes.signing_key": "issue_passes and take_along ask",
+    "bulou.lines.checkpoints.actions.details.day_keys": "take_along asks",
+    "bulou.lines.checkpoints.actions.details.known_keys": "reveal and day_keys ask",
 }
 
 # Acts that ask in another way than by `require(actor, ...)`.
@@ -38,6 +41,7 @@ OTHERWISE = {
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
     "bulou.intake.actions.proving.make_months": "changes no data; only the worker calls it",
+    "bulou.lines.checkpoints.actions.details.purge": "removes only what is over; only the worker calls it",
     "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",
     "bulou.evidence.actions.discard_due": "acts as the system; only the worker calls it",
     "bulou.tasks.actions.plan_assignment": "a preview: asks may() for every unit and changes nothing",
