@@ -1,11 +1,13 @@
 """A post and its records, as a phone at a gate sends them."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from bulou.grid import models as grid
 from bulou.kernel import clock, ids
+from bulou.ledger.terms import Entry
 from tests.make.rounds import COMMUNITY, DISTRICT, SINCE
 
 GATE = f"{COMMUNITY}.c1"
@@ -47,3 +49,9 @@ def passage(post_id: UUID, outcome: str = "admitted", **more: Any) -> dict[str, 
     about = {key: more.pop(key) for key in ("at", "subject", "area") if key in more}
     answers = {"post": str(post_id), "direction": "in", "n_persons": 2, **more}
     return record("passage", outcome, answers, **about)
+
+
+def payload_of(entry: Entry) -> dict[str, Any]:
+    """Return the payload of a kept record."""
+    read: dict[str, Any] = json.loads(entry.payload)
+    return read
