@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from bulou.access.terms import Actor, Role
 from bulou.intake.actions.proving import replay_check, seal_all, verify
@@ -143,11 +143,8 @@ def test_the_staff_of_a_gate_and_the_next_community_read_no_details(guard: Actor
             details.reveal(actor, passage, COMMUNITY, why="curious")
 
 
-def test_the_database_alone_opens_nothing(
-    guard: Actor, post: UUID, settings: SettingsWrapper, tmp_path: Path
-) -> None:
+def test_the_database_alone_opens_nothing(guard: Actor, post: UUID, tmp_path: Path) -> None:
     """The keys of the days are wrapped by a key that lies beside the database, not in it."""
     pass_by(guard, post)
-    settings.BULOU_DATA = tmp_path
-    with transaction(ALL), pytest.raises(InvalidTag):
+    with override_settings(BULOU_DATA=tmp_path), transaction(ALL), pytest.raises(InvalidTag):
         details.known_keys(DISTRICT)

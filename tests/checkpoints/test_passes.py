@@ -62,7 +62,7 @@ def test_each_door_of_an_area_gets_its_passes_in_walking_order(lin: Actor, place
     with transaction(ALL):
         page = reading.passes(ALL, TODAY, path=COMMUNITY, limit=5)
         rest = reading.passes(ALL, TODAY, path=COMMUNITY, limit=50, cursor=page.next)
-        told = [e for e in ledger.records_of(DISTRICT, kinds=["pass.issued"])]
+        told = ledger.records_of(DISTRICT, kinds=["pass.issued"])
     assert (page.total, len(page.items), len(rest.items)) == (12, 5, 7)
     assert len(told) == 1
 
