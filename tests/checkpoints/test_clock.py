@@ -51,7 +51,8 @@ def pass_by(guard: Actor, post: UUID) -> UUID:
     """One passage as a phone makes it: with what it took along from the server."""
     taken, passage = take_along(guard), ids.uuid7()
     on = clock.local_date(clock.now())
-    keys = details.known_keys(DISTRICT)[on]
+    with transaction(ALL):
+        keys = details.known_keys(DISTRICT)[on]
     sealed = sealing.seal(TOLD, public=sealing.public_bytes(keys[0]), on=on, passage=passage)
     assert taken["details"][0]["on"] == on.isoformat()
     answers = {
