@@ -236,7 +236,7 @@ def test_a_code_lets_one_phone_in_once(town: Served) -> None:
     code = issue_code(system_actor(access.DISTRICT), account_id=lin.account_id, purpose=Purpose.ENROL)
     first = town.nobody.post("/devices/enrol", {"code": code, "name": "phone-18"})
     assert first.status_code == 200
-    assert set(first.json()) == {"device", "token", "server_time"}
+    assert set(first.json()) == {"device", "token", "secret", "server_time"}
     again = town.nobody.post("/devices/enrol", {"code": code, "name": "phone-19"})
     assert (again.status_code, again.json()["code"]) == (404, "access.code_not_valid")
 

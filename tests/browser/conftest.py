@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from bulou.postgres.layout import Layout
 from tests.conftest import _empty
 from tests.make import desk
+from tests.make.field import Field
+from tests.make.field import field as make_field
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
@@ -35,13 +38,18 @@ def built(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: Layout
 ) -> Iterator[desk.World]:
     """A district of forty communities, two days into a round, committed."""
-    # The browser's driver runs an event loop in this thread; the tests are synchronous all the same.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
-    with django_db_blocker.unblock():
+    with _async(), django_db_blocker.unblock():
         yield desk.world(scale=float(os.environ.get("BULOU_SCREENSHOT_SCALE", "0.006")))
         connections.close_all()
     _empty(postgres)
+
+
+@contextmanager
+def _async() -> Iterator[None]:
+    """The browser's driver runs an event loop in this thread; the tests are synchronous all the same."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    yield
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
@@ -56,7 +64,35 @@ def address(built: desk.World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium(built: desk.World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Debian's Chromium, with a Chinese font from the package so that every machine draws the same."""
+    """Debian's Chromium beside the desk's district."""
+    with _launched(tmp_path_factory) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def field_chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The same browser without the desk's district, for the app on phones."""
+    with _async(), _launched(tmp_path_factory) as browser:
+        yield browser
+
+
+@pytest.fixture
+def field(field_chromium: Browser, transactional: None) -> Field:
+    """A community with an open round, committed, for one test; gone afterwards."""
+    return make_field()
+
+
+@pytest.fixture
+def served(field: Field) -> Iterator[str]:
+    """Where the app of that community is served."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@contextmanager
+def _launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start the browser with a Chinese font from the package, so that every machine draws the same."""
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed: apt-get install chromium")
     folder = tmp_path_factory.mktemp("fonts")
