@@ -91,6 +91,7 @@ WORDS = (
     _("Save the correction"),
     _("Corrected. Both versions are kept."),
     _("Nothing told yet."),
+    _("Records that need help"),
     _("These records are safe on this phone. Correct them, or show them to your team leader."),
     _("Nothing needs help."),
     _("Look at it"),

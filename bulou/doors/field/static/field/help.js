@@ -15,7 +15,7 @@ export async function show(root, _params, app) {
   const held = await gather(app);
   const needy = live(held.own).filter((one) => NEEDY.has(one.state));
   const units = new Map(held.all.map((unit) => [unit.key, unit]));
-  root.append(heading(t("Needs help")), h("p", { class: "hint" }, needy.length
+  root.append(heading(t("Records that need help")), h("p", { class: "hint" }, needy.length
     ? t("These records are safe on this phone. Correct them, or show them to your team leader.")
     : t("Nothing needs help.")));
   for (const one of needy) {

@@ -2,17 +2,12 @@
 // My list: buildings and floors in walking order, every door with its state as word, shape and colour.
 
 import { account, buildings, OPEN_STATES, units } from "./account.js";
-import { button, fill, h, heading } from "./dom.js";
+import { button, fill, focusOn, h, heading } from "./dom.js";
 import { haystack, matches } from "./search.js";
-import { say, t } from "./words.js";
+import { language, say, t } from "./words.js";
 
 /** @typedef {import("./account.js").Unit} Unit */
 /** @typedef {{operation: string, filter: string, question: string, at: number, last: string, searching: boolean}} Kept */
-
-/** Shapes that every Chinese font has; the word beside them says the same. @type {Record<string, string>} */
-export const SHAPES = Object.freeze({
-  untried: "□", absent: "○", refused: "×", unreachable: "△", handed_over: "→", excused: "◇", moved: "◆", done: "√",
-});
 
 /** The words of the states. @type {Record<string, () => string>} */
 export const STATES = Object.freeze({
@@ -43,29 +38,28 @@ export async function show(root, _params, app) {
   const kept = app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", searching: false });
   let held = await gather(app);
   const head = h("div", { class: "account", role: "group", "aria-label": t("The account of my list") });
-  const body = h("div", { class: "doors", onclick: open });
   const title = heading("");
   const rounds = h("div", { class: "rounds" });
-  root.append(title, rounds, head, body);
-
-  /** @param {Event} event */
-  function open(event) {
+  const doors = app.kept("doors", /** @type {Doors} */ ({ of: "", body: h("div", { class: "doors" }), tiles: new Map() }));
+  root.append(title, rounds, head, doors.body);
+  doors.body.onclick = (/** @type {Event} */ event) => {
     const door = /** @type {Element} */ (event.target).closest("button[data-key]");
     if (!(door instanceof HTMLElement) || !door.dataset.key) return;
     kept.last = door.dataset.key;
     const [operation, subject] = door.dataset.key.split(":");
     app.go("visit", { operation, subject });
-  }
+  };
 
   function draw() {
     const operations = [...new Set(held.all.map((unit) => unit.operation))];
     if (!operations.includes(kept.operation)) kept.operation = operations[0] ?? "";
     const list = held.all.filter((unit) => unit.operation === kept.operation);
-    drawRounds(rounds, operations);
+    drawRounds(operations);
     title.textContent = roundName(kept.operation) || t("My list");
     drawAccount(head, list, kept, draw);
     const wanted = list.filter((unit) => passes(unit, kept) && matches(haystack(unit, held.area), kept.question));
-    fill(body, ...houses(wanted, held.area), wanted.length === 0 && emptiness(list, kept, () => {
+    drawDoors(doors, wanted, held.area);
+    if (wanted.length === 0) fill(doors.body, emptiness(list, kept, () => {
       Object.assign(kept, { filter: "all", question: "", searching: false });
       foot();
       draw();
@@ -78,13 +72,10 @@ export async function show(root, _params, app) {
     return say(held.protocols.get(unit?.protocol ?? "")?.titles);
   }
 
-  /**
-   * @param {HTMLElement} into
-   * @param {string[]} operations
-   */
-  function drawRounds(into, operations) {
-    into.hidden = operations.length < 2;
-    fill(into, ...operations.map((one) => button(roundName(one), () => {
+  /** @param {string[]} operations */
+  function drawRounds(operations) {
+    rounds.hidden = operations.length < 2;
+    fill(rounds, ...operations.map((one) => button(roundName(one), () => {
       Object.assign(kept, { operation: one, filter: "all", at: 0 });
       draw();
     }, { "aria-pressed": String(one === kept.operation) })));
@@ -114,8 +105,14 @@ export async function show(root, _params, app) {
 
   draw();
   foot();
-  settle(body, kept);
+  settle(doors.body, kept);
+  let asked = false;
   const stop = app.outbox.on(async () => {
+    if (asked) return;
+    asked = true;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    asked = false;
+    if (!app.session.current()) return;
     held = await gather(app);
     draw();
   });
@@ -125,6 +122,46 @@ export async function show(root, _params, app) {
   };
 }
 
+/** @typedef {{of: string, body: HTMLElement, tiles: Map<string, {element: HTMLElement, says: string}>}} Doors */
+
+/**
+ * Draws the doors; where only their states have changed, only those doors are drawn again.
+ * @param {Doors} doors
+ * @param {Unit[]} wanted
+ * @param {(path: string) => {name: string}} area
+ */
+function drawDoors(doors, wanted, area) {
+  const of = [language(), ...wanted.map((unit) => unit.key)].join();
+  const says = (/** @type {Unit} */ unit) => [unit.state, unit.attempts, unit.alert, unit.waits].join();
+  if (doors.of !== of || wanted.length === 0) {
+    doors.tiles = new Map();
+    const made = (/** @type {Unit} */ unit) => {
+      const element = tile(unit);
+      doors.tiles.set(unit.key, { element, says: says(unit) });
+      return element;
+    };
+    fill(doors.body, ...houses(wanted, area, made));
+    doors.of = of;
+    return;
+  }
+  let changed = false;
+  for (const unit of wanted) {
+    const now = doors.tiles.get(unit.key);
+    if (!now || now.says === says(unit)) continue;
+    const focused = document.activeElement === now.element;
+    const element = tile(unit);
+    now.element.replaceWith(element);
+    doors.tiles.set(unit.key, { element, says: says(unit) });
+    if (focused) focusOn(element);
+    changed = true;
+  }
+  if (!changed) return;
+  buildings(wanted).forEach((house, n) => {
+    const left = doors.body.children[n]?.querySelector("h2 small");
+    if (left) left.textContent = openWords(house);
+  });
+}
+
 /**
  * Back where I was: the same place in the list, the door I came from marked.
  * @param {Element} body
@@ -132,6 +169,7 @@ export async function show(root, _params, app) {
  */
 function settle(body, kept) {
   scrollTo(0, kept.at);
+  for (const other of body.querySelectorAll(".door.here")) other.classList.remove("here");
   const door = kept.last ? body.querySelector(`[data-key="${CSS.escape(kept.last)}"]`) : null;
   if (!(door instanceof HTMLElement)) return;
   door.classList.add("here");
@@ -184,25 +222,32 @@ function drawAccount(into, list, kept, draw) {
 
 /** @param {string} state */
 export function mark(state) {
-  return h("i", { class: "mark", "aria-hidden": "true" }, SHAPES[state]);
+  return h("i", { class: "mark", "data-mark": state, "aria-hidden": "true" });
 }
 
 /**
  * @param {Unit[]} list
  * @param {(path: string) => {name: string}} area
+ * @param {(unit: Unit) => HTMLElement} made
  */
-function houses(list, area) {
+function houses(list, area, made) {
   return buildings(list).map((house) => {
     const name = [area(house.area).name, house.building].filter(Boolean).join(" · ");
-    const left = house.units.filter((unit) => OPEN_STATES.includes(unit.state)).length;
-    return h("section", { class: "house", "aria-label": name },
-      h("h2", null, h("span", null, name), h("small", null, t("{open} of {all} open", {
-        open: left, all: house.units.length,
-      }))),
+    const section = h("section", { class: "house", "aria-label": name },
+      h("h2", null, h("span", null, name), h("small", null, openWords(house))),
       ...house.floors.map((floor) => h("div", { class: "floor" },
         floor.floor !== null && h("h3", null, t("Floor {n}", { n: floor.floor })),
-        h("ul", null, ...floor.units.map((unit) => h("li", null, tile(unit)))))));
+        h("ul", null, ...floor.units.map((unit) => h("li", null, made(unit)))))));
+    const rows = house.floors.reduce((sum, floor) => sum + Math.ceil(floor.units.length / 3), 0);
+    section.style.setProperty("--rows", String(rows));
+    return section;
   });
+}
+
+/** @param {{units: Unit[]}} house */
+function openWords(house) {
+  const open = house.units.filter((unit) => OPEN_STATES.includes(unit.state)).length;
+  return t("{open} of {all} open", { open, all: house.units.length });
 }
 
 /** @param {Unit} unit */
@@ -217,7 +262,7 @@ function tile(unit) {
 /** @param {Unit} unit */
 export function stateWords(unit) {
   const word = STATES[unit.state]();
-  return unit.state === "absent" && unit.attempts > 1 ? `${word} ${unit.attempts}` : word;
+  return unit.state === "absent" && unit.attempts > 1 ? `${word} ×${unit.attempts}` : word;
 }
 
 /** @param {Unit} unit */

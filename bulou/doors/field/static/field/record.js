@@ -11,18 +11,18 @@ import { say, t } from "./words.js";
 
 /** What became of a record, in words and as a shape. @type {Record<string, () => [string, string]>} */
 const STANDS = {
-  waiting: () => ["△", t("Saved on this phone, not sent yet")],
-  sending: () => ["→", t("Being sent")],
-  kept: () => ["√", t("Arrived at the office")],
-  doubtful: () => ["?", t("Arrived; somebody has to look at it")],
-  conflict: () => ["?", t("Two different versions: both are kept")],
-  needs_help: () => ["!", t("Not accepted: needs help")],
+  waiting: () => ["unreachable", t("Saved on this phone, not sent yet")],
+  sending: () => ["handed_over", t("Being sent")],
+  kept: () => ["done", t("Arrived at the office")],
+  doubtful: () => ["attention", t("Arrived; somebody has to look at it")],
+  conflict: () => ["attention", t("Two different versions: both are kept")],
+  needs_help: () => ["attention", t("Not accepted: needs help")],
 };
 
 /** @param {import("./account.js").Own} one */
 export function standing(one) {
   const [shape, words] = (STANDS[one.state] ?? STANDS.waiting)();
-  return h("span", { class: "standing", "data-standing": one.state }, h("i", { "aria-hidden": "true" }, shape), " ", words);
+  return h("span", { class: "standing", "data-standing": one.state }, h("i", { class: "mark", "data-mark": shape, "aria-hidden": "true" }), " ", words);
 }
 
 /**
@@ -136,7 +136,7 @@ function inWords(problem, protocol) {
     || say(protocol?.outcomes.find((/** @type {any} */ each) => each.key === key)?.label) || key;
   const found = t(`problem:${code}`);
   if (found === `problem:${code}`) return problem;
-  return found.replace(/%\([a-z_]+\)[sd]/g, label ? `“${label}”` : "…");
+  return found.replace(/\{[a-z_]+\}/g, label ? `“${label}”` : "…");
 }
 
 /**

@@ -63,25 +63,28 @@ export async function show(root, params, app) {
     const usual = protocol.usual;
     const others = protocol.outcomes.filter((/** @type {any} */ one) => one.family !== "moved" && one.key !== usual?.outcome);
     const first = others.slice(0, SHOWN_AT_ONCE);
+    const card = usual ? usualCard(protocol, kept, save, draw) : null;
     fill(body,
+      card?.card,
       unit.own.length > 0 && h("section", { class: "before" }, h("h2", null, t("What I have told")),
         h("ul", { class: "lines" }, ...unit.own.map((/** @type {any} */ one) => recordLine(one, { unit, protocol }, app)))),
       h("section", { class: "outcomes" },
         h("h2", null, t("What happened?")),
-        ...first.map(outcomeButton),
+        ...first.map((/** @type {any} */ one) => outcomeButton(one)),
         usual && outcomeButton(protocol.outcomes.find((/** @type {any} */ one) => one.key === usual.outcome),
           t("Done, answer one by one")),
         others.length > SHOWN_AT_ONCE && h("details", { class: "more", open: kept.more, ontoggle: (/** @type {any} */ e) => {
           kept.more = e.target.open;
-        } }, h("summary", null, t("Other outcomes")), ...others.slice(SHOWN_AT_ONCE).map(outcomeButton))),
-      usual && usualCard(protocol, kept, save, draw));
-    app.foot(button(t("Back to the list"), () => leave(app)));
+        } }, h("summary", null, t("Other outcomes")), ...others.slice(SHOWN_AT_ONCE).map((/** @type {any} */ one) => outcomeButton(one)))));
+    const out = button(card?.keys ? t("Back") : t("Back to the list"), () => leave(app));
+    card?.keys?.querySelector(".keys")?.append(out);
+    app.foot(card?.keys ?? out);
   }
 
   /** @param {any} outcome @param {string | number} [text] */
   function outcomeButton(outcome, text) {
     const words = typeof text === "string" ? text : say(outcome.label);
-    const state = outcome.why ?? (outcome.family === "done" ? "done" : "excused");
+    const [state, shape] = looksOf(outcome);
     return h("button", { type: "button", class: "outcome", "data-outcome": outcome.key, "data-state": state, onclick: () => {
       kept.outcome = outcome.key;
       kept.answers = { ...suggested(outcome, unit, all), ...kept.answers, ...implied(outcome) };
@@ -89,7 +92,7 @@ export async function show(root, params, app) {
       draw();
       scrollTo(0, 0);
       body.querySelector("h2")?.focus();
-    } }, mark(state), h("span", null, words), outcome.hint && h("small", null, say(outcome.hint)));
+    } }, mark(shape), h("span", null, words), outcome.hint && h("small", null, say(outcome.hint)));
   }
 
   function drawForm() {
@@ -108,7 +111,7 @@ export async function show(root, params, app) {
       go.textContent = t("Save: {outcome}", { outcome: say(label) });
     }
     name_it();
-    fill(body, h("h2", { tabindex: "-1" }, mark(outcome.why ?? "done"), " ", say(outcome.label)),
+    fill(body, h("h2", { tabindex: "-1" }, mark(looksOf(outcome)[1]), say(outcome.label)),
       outcome.hint && h("p", { class: "hint" }, say(outcome.hint)), view.root);
     app.foot(button(t("Other outcome"), () => { kept.outcome = ""; draw(); }), go);
   }
@@ -117,43 +120,65 @@ export async function show(root, params, app) {
 }
 
 /**
- * The common case: its answers to be read, and what is asked even then; the last touch saves.
+ * The colour and the shape of an outcome, those of the state that it leads to.
+ * @param {any} outcome
+ * @returns {[string, string]}
+ */
+function looksOf(outcome) {
+  if (outcome.alert) return ["absent", "attention"];
+  const state = outcome.why ?? (outcome.family === "done" ? "done" : "excused");
+  return [state, state];
+}
+
+/**
+ * The common case: its answers to be read, and what is asked even then; the touch that answers it saves.
  * @param {any} protocol
  * @param {Kept} kept
  * @param {(outcome: string, payload: Record<string, any>) => void} save
  * @param {() => void} draw
+ * @returns {{card: HTMLElement, keys: HTMLElement | null}}
  */
 function usualCard(protocol, kept, save, draw) {
   const { usual } = protocol;
   const field = (/** @type {string} */ key) => protocol.form.find((/** @type {any} */ one) => one.key === key);
   const said = Object.entries(usual.payload).map(([key, value]) =>
     h("li", null, say(field(key)?.label), " ", h("b", null, answerWords(field(key), value))));
-  const asked = usual.ask.map(field);
   const card = h("section", { class: "usual", "aria-label": say(usual.label) },
     h("h2", null, mark("done"), " ", say(usual.label)), h("ul", null, ...said));
-  const one = asked.length === 1 ? asked[0] : null;
-  if (asked.length === 0) {
-    card.append(button(t("Save: {outcome}", { outcome: say(usual.label) }),
-      () => save(usual.outcome, { ...usual.payload }), { class: "primary" }));
+  const words = t("Save: {outcome}", { outcome: say(usual.label) });
+  const one = usual.ask.length === 1 ? field(usual.ask[0]) : null;
+  if (usual.ask.length === 0) {
+    card.append(button(words, () => save(usual.outcome, { ...usual.payload }), { class: "primary" }));
   } else if (one?.type === "int" && !kept.number) {
-    const low = Math.max(one.low ?? 1, 1);
-    const key = (/** @type {number} */ n) => button(String(n), () =>
-      save(usual.outcome, { ...usual.payload, [one.key]: n }), {
-      class: "key", "data-n": n, "aria-label": t("{n}: save as {outcome}", { n, outcome: say(usual.label) }),
-    });
-    card.append(h("p", { class: "ask", id: "ask" }, h("b", null, say(one.label)), " ", t("One touch saves.")),
-      h("div", { class: "keys", role: "group", "aria-labelledby": "ask" },
-        ...[0, 1, 2, 3, 4, 5, 6].map((n) => key(low + n)),
-        button(t("More"), () => { kept.number = true; draw(); }, { class: "key" })));
+    return { card, keys: numberKeys(one, usual, save, () => { kept.number = true; draw(); }) };
   } else {
     const state = { outcome: usual.outcome, answers: Object.assign(kept.answers, usual.payload), tried: kept.tried };
     const view = formView(protocol, state, { keys: usual.ask });
-    card.append(view.root, button(t("Save: {outcome}", { outcome: say(usual.label) }), () => {
+    card.append(view.root, button(words, () => {
       kept.tried = true;
       if (view.check()) save(outcomeFor(protocol, usual.outcome, view.payload()), view.payload());
     }, { class: "primary" }));
   }
-  return card;
+  return { card, keys: null };
+}
+
+/**
+ * One number is asked: its keys lie under the thumb, and touching one saves.
+ * @param {any} field
+ * @param {any} usual
+ * @param {(outcome: string, payload: Record<string, any>) => void} save
+ * @param {() => void} more
+ */
+function numberKeys(field, usual, save, more) {
+  const low = Math.max(field.low ?? 1, 1);
+  const key = (/** @type {number} */ n) => button(String(n), () => save(usual.outcome, { ...usual.payload, [field.key]: n }), {
+    class: "key", "data-n": n, "aria-label": t("{n}: save as {outcome}", { n, outcome: say(usual.label) }),
+  });
+  return h("div", { class: "usual-keys" },
+    h("p", { id: "ask" }, h("b", null, say(usual.label)), " · ", say(field.label), " ", h("small", null, t("One touch saves."))),
+    h("div", { class: "keys", role: "group", "aria-labelledby": "ask" },
+      ...[0, 1, 2, 3, 4, 5].map((n) => key(low + n)),
+      button(t("More"), more, { "aria-label": t("More than {n}", { n: low + 5 }) })));
 }
 
 /**

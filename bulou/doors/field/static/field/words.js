@@ -41,18 +41,6 @@ export function say(texts) {
 }
 
 /**
- * What a problem code of the server means, in words.
- * @param {string} problem such as `form.required:met`
- * @param {(key: string) => string} [named] the words of a question's key
- */
-export function problemWords(problem, named = (key) => key) {
-  const [code, field = ""] = problem.split(/:(.*)/s);
-  const found = words[`problem:${code}`];
-  if (found === undefined) return problem;
-  return found.replace(/%\(([a-z_]+)\)[sd]/g, field === "" ? "…" : named(field));
-}
-
-/**
  * @param {() => void} listener called after the language has changed
  * @returns {() => void} takes the listener away
  */
