@@ -55,6 +55,20 @@ class Verb(StrEnum):
     PERSON_RETAIN = "person.retain"
     RISK_SET = "risk.set"
     TEAM_SET = "team.set"
+    WATCH_VIEW = "watch.view"
+    WATCH_START = "watch.start"
+    WATCH_RECORD = "watch.record"
+    WATCH_CONFIRM = "watch.confirm"
+    WATCH_CHANGE = "watch.change"
+    WATCH_END = "watch.end"
+    CASE_VIEW = "case.view"
+    CASE_OPEN = "case.open"
+    CASE_WORK = "case.work"
+    CASE_CLOSE = "case.close"
+    CUSTODY_VIEW = "custody.view"
+    CUSTODY_OPEN = "custody.open"
+    CUSTODY_GIVE = "custody.give"
+    CUSTODY_RECEIVE = "custody.receive"
     REPORT_VIEW = "report.view"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
@@ -137,11 +151,24 @@ _FIELD = frozenset(
         Verb.TASK_VIEW,
     }
 )
+_CUSTODY = frozenset({Verb.CUSTODY_VIEW, Verb.CUSTODY_OPEN, Verb.CUSTODY_GIVE, Verb.CUSTODY_RECEIVE})
+_CARE = _CUSTODY | {
+    Verb.WATCH_VIEW,
+    Verb.WATCH_RECORD,
+    Verb.WATCH_CONFIRM,
+    Verb.CASE_VIEW,
+    Verb.CASE_OPEN,
+    Verb.CASE_WORK,
+}
 _GATE = _FIELD | {Verb.GATE_VIEW, Verb.PASSAGE_RECORD}
 _COMMUNITY = (
     _READ
     | _GATE
+    | _CARE
     | {
+        Verb.WATCH_START,
+        Verb.WATCH_CHANGE,
+        Verb.WATCH_END,
         Verb.PASSAGE_REVEAL,
         Verb.HANDOVER_ACCEPT,
         Verb.PASS_VIEW,
@@ -177,6 +204,7 @@ _COMMUNITY = (
 _STREET = _COMMUNITY | {
     Verb.GRID_EDIT,
     Verb.DUTY_ASSIGN,
+    Verb.CASE_CLOSE,
     Verb.ACCOUNT_UNLOCK,
     Verb.ACCOUNT_CLOSE,
     Verb.REPORT_SIGN,
@@ -204,6 +232,11 @@ _HANDS = frozenset(
         Verb.PERSON_REGISTER,
         Verb.PERSON_REVEAL,
         Verb.PERSON_MERGE,
+        Verb.WATCH_RECORD,
+        Verb.WATCH_CONFIRM,
+        Verb.CASE_WORK,
+        Verb.CUSTODY_GIVE,
+        Verb.CUSTODY_RECEIVE,
     }
 )
 _COMMAND = (_STREET - _MANAGE - _HANDS) | {
@@ -220,6 +253,9 @@ _SUPERVISION = _READ | {
     Verb.FINDING_VIEW,
     Verb.FINDING_VIEW_COVERT,
     Verb.GATE_VIEW,
+    Verb.WATCH_VIEW,
+    Verb.CASE_VIEW,
+    Verb.CUSTODY_VIEW,
     Verb.FINDING_CREATE,
     Verb.FINDING_TELL,
     Verb.FINDING_RECHECK,
@@ -246,9 +282,11 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
         Role.COMMAND: _COMMAND,
         Role.STREET_OFFICER: _STREET,
         Role.COMMUNITY_OFFICER: _COMMUNITY,
-        Role.WORKER: _FIELD | {Verb.PERSON_REGISTER},
+        Role.WORKER: _FIELD | _CARE | {Verb.PERSON_REGISTER},
         Role.CREW: _FIELD,
-        Role.CHECKPOINT: _GATE | {Verb.PERSON_REGISTER},
+        Role.CHECKPOINT: _GATE
+        | _CUSTODY
+        | {Verb.PERSON_REGISTER, Verb.CASE_VIEW, Verb.CASE_OPEN, Verb.CASE_WORK},
         Role.SUPERVISION: _SUPERVISION,
         Role.DATA_CLERK: frozenset(
             {
