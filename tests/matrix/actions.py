@@ -2,6 +2,7 @@
 
 # Whole modules of parts: no door imports them, the actions that do have asked.
 INNER = {
+    "bulou.people.actions.keys": "keys and seals; the acts of the vault ask",
     "bulou.ledger.actions": "lies below access; the actions of the rooms append",
     "bulou.grid.actions.area_steps": "steps of the acts in areas, which ask",
     "bulou.grid.actions.quarantine": "the rows that an import set aside; imports ask",
@@ -14,6 +15,9 @@ INNER = {
 
 # Parts of an action: the caller has asked, or asks with them.
 PARTS = {
+    "bulou.people.actions.vault.check_why": "a check of the form",
+    "bulou.people.actions.vault.cleaned": "a check of the form",
+    "bulou.people.actions.vault.write_again": "a step of settling an objection, which asks",
     "bulou.access.actions.gate.require": "the question itself",
     "bulou.access.actions.gate.require_act_for": "a second question, after require",
     "bulou.access.actions.gate.require_reason": "a check of the form",
@@ -37,6 +41,8 @@ PARTS = {
 
 # Acts that ask in another way than by `require(actor, ...)`.
 OTHERWISE = {
+    "bulou.people.actions.retention.purge_all": "calls purge for each district; only the worker calls it",
+    "bulou.people.actions.retention.purge": "acts as the system, and asks for it; only the worker calls it",
     "bulou.intake.actions.proving.verify": "acts as the system; tells only what differs",
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
@@ -63,4 +69,10 @@ OPEN = {
     "bulou.access.actions.upkeep.sweep": "removes only what is over; only the worker calls it",
     "bulou.access.actions.devices.enrol_device": "the code is the permission",
     "bulou.access.actions.devices.note_device": "one's own device",
+    "bulou.access.actions.devices.note": "the device that has proved itself to the caller",
+    "bulou.access.actions.shares.open_shift": "the phone's own secret and the proof of its PIN",
+    "bulou.intake.actions.handing_in.hand_in": "each envelope proves the phone that wrote it",
+    "bulou.intake.actions.handing_in.hand_in_file": "each envelope proves the phone that wrote it",
+    "bulou.intake.actions.handing_in.sealing_key": "the server's own key, for the server",
+    "bulou.intake.actions.handing_in.public_key": "public, as its name says",
 }

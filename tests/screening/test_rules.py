@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulou.lines.screening import rules
+from bulou.lines.screening.rules import visits as rules
 from tests.make import ledger as make
 
 

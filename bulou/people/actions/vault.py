@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -50,6 +50,8 @@ class _Row:
     tokens: list[tuple[str, bytes]]
     person: UUID | None = None
     elsewhere: bool = False
+    path: str = ""
+    duty_until: date | None = None
     alike: tuple[Duplicate, ...] = ()
 
 
@@ -118,6 +120,7 @@ def _hold(actor: Actor, district: str, rows: Sequence[NewPerson], why: Why) -> l
     for row in made:
         _recognise(row, hits, within, mine.covers)
     people = {row.person for row in made if row.person}
+    _find_place(district, made, people)
     known = _held_already(district, people, why)
     answers = [_settle(box, row, known, (actor, why, now)) for row in made]
     _write(district, [pair for _, pair in answers if pair is not None])
@@ -195,6 +198,20 @@ def _known(row: _Row, by: Mapping[str, Mapping[UUID, str]]) -> UUID | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _find_place(district: str, rows: Sequence[_Row], people: set[UUID]) -> None:
+    """Who is on a register already is held where the register says, and as long as the duty there lasts."""
+    places = dict(models.Person.objects.filter(district=district, id__in=people).values_list("id", "path"))
+    ends: dict[UUID, date] = {}
+    for person, until in models.DutyEnd.objects.filter(district=district, person__in=people).values_list(
+        "person", "until"
+    ):
+        ends[person] = max(until, ends.get(person, until))
+    for row in rows:
+        if row.person is not None:
+            row.path = places.get(row.person, row.new.path)
+            row.duty_until = ends.get(row.person)
+
+
 def _held_already(district: str, people: set[UUID], why: Why) -> dict[UUID, models.Identity]:
     rows = models.Identity.objects.filter(district=district, person__in=people, keep=why.keep)
     return {row.person: row for row in rows}
@@ -224,11 +241,11 @@ def _sealed(box: keys.Keys, row: _Row, by: tuple[Actor, Why, datetime]) -> model
     month, key, wrapped = box.new_wrap(why.keep, identity, now)
     assert row.person is not None  # noqa: S101 - as above
     return models.Identity(
-        id=identity, district=row.new.path.partition(".")[0], path=row.new.path, person=row.person,
+        id=identity, district=row.new.path.partition(".")[0], path=row.path, person=row.person,
         keep=why.keep, month=month, wrapped=wrapped, sealed=_fields(key, row.identity, identity),
         digest=row.digest, trigger=why.trigger, purpose=why.purpose, basis=why.basis.strip(),
         reason=why.reason.strip(), held_at=now, held_by=actor.account_id,
-        expires_at=retention.expires_at(why.keep, now),
+        expires_at=retention.expires_at(why.keep, now, row.duty_until),
     )  # fmt: skip
 
 
