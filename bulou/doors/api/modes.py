@@ -3,19 +3,31 @@
 from typing import Any
 
 from bulou.access.terms import Actor
+from bulou.doors.api import fieldwork
 from bulou.kernel.scope import Scope
+from bulou.lines.checkpoints.actions.phone import take_along
 
 
-def passes(_actor: Actor, _scope: Scope) -> dict[str, Any] | None:
-    """What a gate checks entry passes with: public keys, what was revoked. None for who stands at no gate."""
-    return None
+def passes(actor: Actor, _scope: Scope) -> dict[str, Any] | None:
+    """What a gate needs without a network: posts, keys, passes, what was revoked. None for nobody at a gate."""
+    return dict(take_along(actor)) or None
 
 
-def findings(_actor: Actor, _scope: Scope) -> list[Any]:
+def findings(actor: Actor, scope: Scope) -> list[Any]:
     """Findings that wait for this person's re-check."""
-    return []
+    return [one.model_dump(mode="json") for one in fieldwork.findings(actor, scope)]
 
 
-def jobs(_actor: Actor, _scope: Scope) -> list[Any]:
+def jobs(actor: Actor, scope: Scope) -> list[Any]:
     """Disinfection jobs that wait for this person's sign-off."""
-    return []
+    return [one.model_dump(mode="json") for one in fieldwork.jobs(actor, scope)]
+
+
+def places(actor: Actor, scope: Scope) -> list[Any]:
+    """Places that this person may inspect."""
+    return [one.model_dump(mode="json") for one in fieldwork.places(actor, scope)]
+
+
+def forms(actor: Actor) -> set[str]:
+    """Protocols that this person works by without a round."""
+    return fieldwork.forms(actor)

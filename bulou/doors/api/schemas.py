@@ -252,6 +252,7 @@ class WorklistOut(Schema):
     passes: dict[str, Any] | None = Field(None, description="For gates: keys and revoked entry passes.")
     findings: list[Any] = Field([], description="For inspectors: findings that wait for a re-check.")
     jobs: list[Any] = Field([], description="For inspectors: disinfection jobs that wait for a sign-off.")
+    places: list[Any] = Field([], description="For inspectors: areas down to the compounds.")
     cursor: str
     server_time: datetime
 

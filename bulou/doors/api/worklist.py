@@ -117,16 +117,18 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
         open_ones = sorted(islice(owed, LIMIT + 1), key=lambda pair: (pair[1].path, pair[1].sort))
         listed = _tasks(open_ones[:LIMIT])
         names = grid.tree_names(scope, sorted({task.area for task in listed}), clock.local_date(now))
+        used = {operation.protocol for operation in going} | modes.forms(me)
         return WorklistOut(
             tasks=listed,
             more=len(open_ones) > LIMIT,
             whole=whole,
-            protocols=[_protocol(reference) for reference in sorted({o.protocol for o in going})],
+            protocols=[_protocol(reference) for reference in sorted(used)],
             areas=[AreaOut(path=path, name=name, keys=_key(name)) for path, name in sorted(names.items())],
             removed=[one for operation, found in changed or () for one in _removed(me, operation, found)],
             passes=modes.passes(me, scope),
             findings=modes.findings(me, scope),
             jobs=modes.jobs(me, scope),
+            places=modes.places(me, scope),
             cursor=paging.encode(str(horizon), now.isoformat(), conditions),
             server_time=now,
         )

@@ -52,6 +52,18 @@ def to_sign_off(scope: Scope, operation: UUID, *, path: str | None = None, limit
     return jobs(scope, operation, only=JobFilter(path=path, waiting=True), limit=limit)
 
 
+def to_look_at(scope: Scope, operations: Sequence[UUID], *, limit: int = 500) -> list[Job]:
+    """Jobs of these rounds that nobody else has passed: not seen yet, or sent back; oldest first. 1 query.
+
+    Grain: one row per object and round.
+    """
+    rows = models.Job.objects.filter(
+        _below(scope.paths), district__in=scope.districts, operation__in=list(operations)
+    )
+    rows = rows.filter(Q(verdict=None) | Q(verdict=Verdict.FAILED)).order_by("done_at", "id")
+    return [_job(row) for row in rows[:limit]]
+
+
 def job(scope: Scope, operation: UUID, subject: UUID) -> Job | None:
     """The latest job on one object of a round, or None where there is none or it is not yours. 1 query."""
     row = _filtered(scope, operation, ALL).filter(subject=subject).first()

@@ -60,8 +60,12 @@ def sign_off_problem(job: Job | None, entry: Entry) -> str:
     """
     if job is None:
         return "disinfection.nothing_to_sign"
-    own = entry.author == job.worker or entry.author in job.crew or entry.team == job.team
-    return "disinfection.own_team" if own else ""
+    return "disinfection.own_team" if own_work(job, entry.author, entry.team) else ""
+
+
+def own_work(job: Job, person: UUID, team: str) -> bool:
+    """Whether somebody did the job, or is of the crew or team that did."""
+    return person == job.worker or person in job.crew or team == job.team
 
 
 def fold(entries: Sequence[Entry], *, until: datetime | None = None, warn: Warn = no_warning) -> Job | None:

@@ -25,8 +25,10 @@ from bulou.lines.supervision.terms import (
     Kind,
     Method,
     Stage,
+    Step,
     Timeline,
     Visit,
+    Waiting,
     Wanted,
 )
 from bulou.protocols import queries as protocols
@@ -73,6 +75,46 @@ def finding(scope: Scope, finding_id: UUID, *, covert: Scope = NOTHING) -> Timel
     if timeline is None:
         raise ProblemError("supervision.not_found", status=404)
     return timeline
+
+
+def to_recheck(
+    scope: Scope, *, covert: Scope = NOTHING, person: UUID, team: str, limit: int = 200
+) -> list[Waiting]:
+    """Findings that wait for supervision, the most urgent first: to be told, or to be looked at again.
+
+    For each, what its latest fix shows, and whether this person may be who looks. 2 queries per district.
+    """
+    wanted = Wanted(stages=(Stage.FOUND, Stage.FIXED))
+    rows = _wanted(_visible(scope, covert), wanted).order_by("due_at", "id")[:limit]
+    found = [_finding(row) for row in rows]
+    fixes: dict[UUID, Step] = {}
+    for district in sorted({one.district for one in found}):
+        fixed = [one.id for one in found if one.district == district and one.stage is Stage.FIXED]
+        fixes |= _fixes(ledger.records_of(district, subjects=fixed)) if fixed else {}
+    return [
+        Waiting(
+            finding=one,
+            own_work=one.stage is Stage.FIXED and folding.own_work(one, person, team),
+            evidence=fixes[one.id].evidence if one.id in fixes else (),
+            photos=fixes[one.id].photos if one.id in fixes else (),
+        )
+        for one in found
+    ]
+
+
+def _fixes(entries: Sequence[Entry]) -> dict[UUID, Step]:
+    """The latest fix of each finding that counts."""
+    by_subject: dict[UUID, list[Entry]] = {}
+    for entry in entries:
+        if entry.subject:
+            by_subject.setdefault(entry.subject, []).append(entry)
+    found: dict[UUID, Step] = {}
+    for subject, told in by_subject.items():
+        timeline = folding.fold(told)
+        for step in timeline.steps if timeline else ():
+            if step.kind is Kind.FIXED and step.counted:
+                found[subject] = step
+    return found
 
 
 def shown(scope: Scope, subjects: Iterable[UUID], *, covert: Scope = NOTHING) -> set[UUID]:
@@ -128,7 +170,8 @@ def inspections(
 ) -> list[Inspection]:
     """Visits made on that day, and visits planned for it, by time. Grain: one per visit. 1 query.
 
-    The plan of a secret visit is shown only where `covert` reaches; once made, the visit is no secret.
+    A secret visit is shown only where `covert` reaches: its plan always, the visit itself until a unit was
+    told of something that it found, or until its day is over. 1 query more while that may be so.
     """
     start, end = clock.day_bounds(on)
     made = Q(visit=Visit.DONE, at__gte=start, at__lt=end)
@@ -136,7 +179,20 @@ def inspections(
     rows = models.Inspection.objects.filter(_within(scope), made | planned)
     if path:
         rows = rows.filter(_below((path,)))
-    return [_inspection(row) for row in rows.order_by("at", "id")]
+    found = [_inspection(row) for row in rows.order_by("at", "id")]
+    secret = {
+        one.id for one in found if one.covert and one.visit is Visit.DONE and not covert.covers(one.path)
+    }
+    if secret and clock.now() < end:
+        secret -= _told_of(scope, since=start)
+        found = [one for one in found if one.id not in secret]
+    return found
+
+
+def _told_of(scope: Scope, *, since: datetime) -> set[UUID]:
+    """The visits of which some finding has been told."""
+    rows = models.Finding.objects.filter(_within(scope), told_at__gte=since)
+    return {visit for row in rows if (visit := _finding(row).inspection)}
 
 
 def places(scope: Scope, on: date, *, path: str | None = None) -> list[str]:

@@ -129,6 +129,8 @@ class Step:
     text: str
     counted: bool
     problem: str = ""
+    photos: tuple[UUID, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class Finding:
     closed_team: str = ""
     sampled_at: datetime | None = None
     n_reopened: int = 0
+    responsible: str = ""
+    """The unit that should put it right, in the inspector's words; the plan names the owner."""
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -225,6 +229,17 @@ class Wanted:
     owner: UUID | None = None
     found_from: datetime | None = None
     found_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A finding that waits for supervision: to be told, or to be looked at again, with what the fix shows."""
+
+    finding: Finding
+    own_work: bool
+    """Whether this person's re-check would not count: fixed or owned by them or their team."""
+    evidence: tuple[str, ...]
+    photos: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)

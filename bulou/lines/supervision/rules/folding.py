@@ -107,6 +107,7 @@ def _opened(at: datetime, entry: Entry, clocks: Clocks) -> Finding:
         id=entry.subject, district=entry.district, path=entry.path, severity=severity,
         topic=payloads.text(payload, "kind"), text=payloads.text(payload, "text"),
         methods=payloads.methods(payload), covert=payloads.covert(payload),
+        responsible=payloads.text(payload, "responsible"),
         inspection=payloads.identity(payload, "inspection"), record=entry.id, found_at=at,
         found_by=entry.author, found_team=entry.team, stage=Stage.FOUND, stage_at=at, due_at=None,
         fix_due_at=at + clocks.fixed[severity],
@@ -190,9 +191,14 @@ def recheck_problem(finding: Finding, entry: Entry) -> str:
     """
     if finding.stage not in (Stage.FIXED, Stage.CLOSED):
         return "supervision.nothing_fixed"
+    return "supervision.own_work" if own_work(finding, entry.author, entry.team) else ""
+
+
+def own_work(finding: Finding, person: UUID, team: str) -> bool:
+    """Whether somebody fixed or owns the finding, or is of the team that did."""
     people = {finding.fixed_by, finding.owner}
     teams = {finding.fixed_team} | ({finding.owner_team} if finding.owner else set())
-    return "supervision.own_work" if entry.author in people or entry.team in teams else ""
+    return person in people or team in teams
 
 
 def _due(finding: Finding, clocks: Clocks) -> datetime | None:
@@ -216,7 +222,8 @@ def _step(told: _Told, problem: str) -> Step:
     return Step(
         record=entry.id, kind=Kind(entry.kind), at=told.at, author=entry.author, team=entry.team,
         outcome=entry.outcome, text=next((word for word in words if word), ""), counted=not problem,
-        problem=problem,
+        problem=problem, photos=payloads.photos(told.payload),
+        evidence=payloads.texts(told.payload, "evidence"),
     )  # fmt: skip
 
 

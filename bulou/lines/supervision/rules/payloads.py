@@ -1,6 +1,7 @@
 """Reads the payloads of the line without ever raising: what a phone sent may be anything."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,20 @@ def covert(payload: Mapping[str, Any]) -> bool:
 
 def evidence(payload: Mapping[str, Any]) -> bool:
     """Whether a fix shows anything: a photo, a document number, words of what was seen."""
-    value = payload.get("evidence") or payload.get("photo")
+    return bool(texts(payload, "evidence") or texts(payload, "photo") or photos(payload))
+
+
+def texts(payload: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a list, without blanks and empty ones; one text is read like a list of one."""
+    value = payload.get(key)
     items = value if isinstance(value, list) else [value]
-    return any(isinstance(item, str) and item.strip() for item in items)
+    return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
+
+
+def photos(payload: Mapping[str, Any]) -> tuple[UUID, ...]:
+    """The photos that a payload names, each once."""
+    found: dict[UUID, None] = {}
+    for word in texts(payload, "photos"):
+        with suppress(ValueError):
+            found[UUID(word)] = None
+    return tuple(found)

@@ -168,6 +168,7 @@ export const protocols = () => list("protocols");
 export const areas = () => list("areas");
 export const findings = () => list("findings");
 export const jobs = () => list("jobs");
+export const places = () => list("places");
 /** What a gate checks passes with: keys and what was revoked. */
 export const passes = async () => (await load())?.passes ?? null;
 /** When the list was fetched, by the server's clock. @returns {Promise<number | null>} */
