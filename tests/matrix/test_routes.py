@@ -17,11 +17,14 @@ from bulou.doors.api.app import api
 from tests.make import access as make
 from tests.make.rounds import COMMUNITY, DISTRICT
 from tests.matrix.desk_routes import DESK_LINES
+from tests.matrix.gate_routes import GATE_API_LINES, GATE_LINES
 from tests.matrix.routes import API_LINES, OPEN_CALLS, OPEN_ROUTES, Line
 from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-LINES = (*API_LINES, *DESK_LINES)
+CALLS = (*API_LINES, *GATE_API_LINES)
+PAGES = (*DESK_LINES, *GATE_LINES)
+LINES = (*CALLS, *PAGES)
 REFUSED = (403, 404)
 
 Wrong = list[str]
@@ -49,7 +52,7 @@ def call(client: Client, line: Line, world: World) -> Answer:
     with undone():
         if line.method == "GET":
             answer = client.get(address)
-        elif line in API_LINES:
+        elif line in CALLS:
             answer = client.post(address, json.dumps(body), content_type="application/json")
         else:
             answer = client.post(address, body)
@@ -65,7 +68,7 @@ def as_somebody(actor: Actor) -> Callable[[Line, World], Answer]:
     cookies = browser.cookies.output(header="", sep=";")
 
     def open_it(line: Line, world: World) -> Answer:
-        if line in API_LINES:
+        if line in CALLS:
             return call(device, line, world)
         browser.cookies = SimpleCookie(cookies)
         return call(browser, line, world)
@@ -130,7 +133,7 @@ def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
     for line in LINES:
         answer = call(stranger, line, world)
         to_sign_in = answer.status == 302 and answer.location.startswith("/sign-in")
-        asked = answer.status == 401 if line in API_LINES else to_sign_in
+        asked = answer.status == 401 if line in CALLS else to_sign_in
         if not asked or leaks(answer):
             wrong.append(f"{name(line, world)}: {answer.status}")
     assert wrong == [], "\n".join(wrong)
@@ -151,7 +154,7 @@ def test_no_form_of_the_desk_is_taken_from_a_foreign_page() -> None:
     world = build()
     browser = make.signed_in(somebody(Role.STREET_OFFICER))
     browser.handler.enforce_csrf_checks = True
-    posts = [line for line in DESK_LINES if line.method == "POST"]
+    posts = [line for line in PAGES if line.method == "POST"]
     assert {call(browser, line, world).status for line in posts} == {403}
 
 
@@ -160,7 +163,7 @@ def test_no_page_of_the_desk_may_be_kept_by_a_browser_or_a_proxy() -> None:
     browser = make.signed_in(somebody(Role.STREET_OFFICER))
     kept = [
         line.route
-        for line in DESK_LINES
+        for line in PAGES
         if line.method == "GET"
         and "no-store" not in browser.get(line.address(world)).headers.get("Cache-Control", "")
     ]
@@ -172,12 +175,12 @@ def test_every_call_of_the_api_has_a_line() -> None:
     there = {
         f"{method.upper()} {path.removeprefix('/api/v1')}" for path, ways in paths.items() for method in ways
     }
-    assert there == {line.route for line in API_LINES} | OPEN_CALLS.keys()
+    assert there == {line.route for line in CALLS} | OPEN_CALLS.keys()
 
 
 def test_every_address_has_a_line() -> None:
     there = {route for route in _routes(get_resolver().url_patterns) if not route.startswith("api/v1/")}
-    listed = {line.route for line in DESK_LINES} | OPEN_ROUTES.keys()
+    listed = {line.route for line in PAGES} | OPEN_ROUTES.keys()
     assert there - listed == set(), "an address without a line in tests/matrix/desk_routes.py"
     assert listed - there == set(), "a line without an address"
 

@@ -16,10 +16,11 @@ from bulou.kernel import clock, ids
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.ledger import queries as ledger
+from bulou.lines.checkpoints.actions.passes import Terms, issue_passes
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import objects, rounds
+from tests.make import gates, objects, rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -44,6 +45,9 @@ class World:
     device: UUID
     account: UUID
     grant: UUID
+    passage: UUID
+    handover: UUID
+    household_pass: UUID
     today: date
 
 
@@ -60,6 +64,7 @@ def build() -> World:
         rounds.send(phone.actor, visit, empty)
         rounds.send(phone.actor, visit | {"payload": {**visit["payload"], "n_persons": 4}})
         cleaned, place = _disinfection()
+        passage, handover = _gate()
         today = clock.local_date(clock.now())
         return World(
             operation=operation,
@@ -80,6 +85,9 @@ def build() -> World:
             device=phone.device_id,
             account=worker.account_id,
             grant=queries.grants_of([worker.account_id])[0].id,
+            passage=passage,
+            handover=handover,
+            household_pass=_household_pass(),
             today=today,
         )
 
@@ -133,6 +141,23 @@ def _finding() -> UUID:
     )
     submit_office(make.person("sun", Role.SUPERVISION, COMMUNITY), [record])
     return finding
+
+
+def _gate() -> tuple[UUID, UUID]:
+    post, passage, handover = gates.post(), ids.uuid7(), ids.uuid7()
+    guard = make.phone(make.person("meng", Role.CHECKPOINT, COMMUNITY))
+    rounds.send(
+        guard.actor,
+        gates.passage(post, subject=passage),
+        gates.passage(post, "handed_over", subject=handover, to=COMMUNITY),
+    )
+    return passage, handover
+
+
+def _household_pass() -> UUID:
+    today = clock.local_date(clock.now())
+    terms = Terms(per_household=1, valid_from=today, valid_until=today)
+    return issue_passes(make.person("bao", Role.COMMUNITY_OFFICER, COMMUNITY), COMPOUND, terms)[0].id
 
 
 def _import() -> UUID:

@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from bulou.doors.api import (
     attachments,
     devices,
+    gates,
     handing_in,
     openapi,
     operations,
@@ -51,6 +52,7 @@ api.add_router("/sealed", handing_in.router)
 api.add_router("/worklist", worklist.router)
 api.add_router("/operations", operations.router)
 api.add_router("/attachments", attachments.router)
+api.add_router("/gates", gates.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 

@@ -80,6 +80,8 @@ NOUNS = (
     ("arrivals", gettext_lazy("Live arrival"), "arrivals", Verb.RECORD_VIEW, "rounds"),
     ("registers", gettext_lazy("Registers"), "areas", Verb.GRID_VIEW, ""),
     ("imports", gettext_lazy("Imports"), "imports", Verb.GRID_IMPORT, "registers"),
+    ("gates", gettext_lazy("Gates"), "gates", Verb.GATE_VIEW, ""),
+    ("passes", gettext_lazy("Household passes"), "passes", Verb.PASS_VIEW, "gates"),
     ("disinfection", gettext_lazy("Disinfection"), "disinfection", Verb.ROUND_VIEW, ""),
     ("findings", gettext_lazy("Findings"), "findings", Verb.FINDING_VIEW, ""),
     ("reports", gettext_lazy("Reports"), "reports", Verb.REPORT_VIEW, ""),
