@@ -171,6 +171,8 @@ class Handler:
     check: Check | None = None
     apply: Callable[[str, Sequence[Entry]], None] | None = None
     needs_history: bool = False
+    place: Callable[[str, Sequence[UUID]], Mapping[UUID, str]] | None = None
+    """Where subjects of this kind stand: what is said about them is filed there, whatever the phone names."""
     reduce: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """What of the payload may stand in the ledger; the rest is not kept. Pure."""
 

@@ -44,6 +44,7 @@ class Batch:
     targets: dict[UUID, Entry] = field(default_factory=dict)
     history: dict[UUID, list[Entry]] = field(default_factory=dict)
     payloads: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
+    stands: dict[UUID, str] = field(default_factory=dict)
     held: dict[Verb, tuple[str, ...]] = field(default_factory=dict)
     revoked_at: datetime | None = None
 
@@ -64,6 +65,7 @@ def sharing(batch: Batch, shared: Batch) -> Batch:
         targets=shared.targets,
         history=shared.history,
         payloads=shared.payloads,
+        stands=shared.stands,
     )
 
 
@@ -83,11 +85,23 @@ def gather(handed: Sequence[tuple[Batch, Sequence[Wire]]]) -> None:
     targets = [t for w in wires if (t := w.corrects or w.withdraws)]
     if targets:
         first.targets.update(ledger.by_ids(first.district, targets))
+    where_they_stand(first, [(w.kind, s) for w in wires if (s := subject_id(w))])
     subjects = {s for w in wires if _needs_history(w) and (s := subject_id(w))}
     if subjects:
         for entry in ledger.records_of(first.district, subjects=sorted(subjects)):
             if entry.subject:
                 first.history.setdefault(entry.subject, []).append(entry)
+
+
+def where_they_stand(batch: Batch, about: Sequence[tuple[str, UUID]]) -> None:
+    """Fills in where the subjects of watches and cases stand. 1 query for each room that is asked."""
+    asked: dict[Any, set[UUID]] = {}
+    for kind, subject in about:
+        handler = HANDLERS.get(kind)
+        if handler is not None and handler.place is not None:
+            asked.setdefault(handler.place, set()).add(subject)
+    for place, subjects in asked.items():
+        batch.stands.update(place(batch.district, sorted(subjects)))
 
 
 def entry_of(batch: Batch, wire: Wire) -> Entry | None:
@@ -185,6 +199,8 @@ def _path(batch: Batch, wire: Wire, unit: UnitStanding | None) -> str:
     subject = subject_id(wire)
     if subject in batch.placed:
         return batch.placed[subject].path
+    if subject in batch.stands:
+        return batch.stands[subject]
     target = batch.targets.get(wire.corrects or wire.withdraws or wire.id)
     if target is not None:
         return target.path

@@ -71,6 +71,7 @@ def _take(actor: Actor, district: str, records: Sequence[OfficeRecord]) -> list[
     batch.operations = rounds.known(district, sorted({o for o, _ in about if o}))
     batch.standings = units.standings(district, sorted({(o, s) for o, s in about if o and s}))
     _histories(batch, records)
+    checking.where_they_stand(batch, [(r.kind, r.subject) for r in records if r.subject])
     added = [r.subject for r in records if r.kind == Kind.UNIT_ADDED and r.subject]
     if added:
         batch.placed = grid.placed(district, added)
@@ -97,6 +98,7 @@ def _entry(batch: checking.Batch, record: OfficeRecord) -> Entry:
         return _review(batch, entry)
     if record.corrects or record.withdraws:
         entry = _about_its_target(batch, entry)
+    entry = _where_it_stands(batch, entry)
     batch.payloads[entry.id] = record.payload
     if record.kind == Kind.UNIT_ADDED:
         entry = _joining(batch, entry)
@@ -146,6 +148,15 @@ def _about_its_target(batch: checking.Batch, entry: Entry) -> Entry:
         subject=target.subject,
         protocol=entry.protocol or target.protocol,
     )
+
+
+def _where_it_stands(batch: checking.Batch, entry: Entry) -> Entry:
+    """What is said about a watch or a case is filed where that stands, and needs the right there."""
+    stands = batch.stands.get(entry.subject) if entry.subject else None
+    if stands is None or stands == entry.path or HANDLERS[entry.kind].place is None:
+        return entry
+    require(batch.actor, checking.verb_of(HANDLERS[entry.kind], entry), stands)
+    return replace(entry, path=stands)
 
 
 def _joining(batch: checking.Batch, entry: Entry) -> Entry:

@@ -10,7 +10,7 @@ from bulou.access.actions.gate import require, system_actor
 from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, checks, rounds
 from bulou.intake import queries
-from bulou.intake.table import REBUILD
+from bulou.intake.table import AGREE, REBUILD
 from bulou.kernel import scope as scopes
 from bulou.kernel import sqlfiles
 from bulou.ledger import actions as ledger
@@ -66,6 +66,7 @@ def verify(say: Say = lambda _: None) -> Proof:
                     for d in checks.recount(district, operation)
                 ]
                 faults += _balance(district, operation)
+            faults += [Fault(district, room, what) for room, look in AGREE.items() for what in look(district)]
     return Proof(len(districts), n_rounds, n_records, tuple(faults))
 
 

@@ -1,0 +1,54 @@
+"""Reads of single watches: where they stand, one watch with everything, the watches of a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+from bulou.ledger import queries as ledger
+from bulou.protocols import queries as protocols
+from bulou.protocols.terms import Compiled, Predicate
+from bulou.watches import models
+from bulou.watches.rules import folding, release
+from bulou.watches.terms import Timeline
+
+
+def watch(scope: Scope, watch_id: UUID) -> Timeline:
+    """One watch with slots, ends and steps. 2 queries.
+
+    Raises:
+        ProblemError: watches.not_found (404), the same for absent and not yours.
+    """
+    rows = models.Watch.objects.filter(id=watch_id, district__in=scope.districts)
+    row = rows.only("district", "path").first()
+    if row is None or not scope.covers(row.path):
+        raise ProblemError("watches.not_found", status=404)
+    told = ledger.records_of(row.district, subjects=[watch_id], alone=True)
+    made = folding.fold(told, protocols.known(sorted({e.protocol for e in told if e.protocol})))
+    if made is None:
+        raise ProblemError("watches.not_found", status=404)
+    return made
+
+
+def unmet(made: Timeline, *, at: datetime, author: UUID, cases: int) -> tuple[Predicate, ...]:
+    """What stands against releasing it now, by whoever asks; no query once the protocol is known."""
+    compiled = compiled_of(made)
+    return release.unmet(made.watch, made.slots, compiled, at=at, author=author, cases=cases)
+
+
+def compiled_of(made: Timeline) -> Compiled:
+    """The protocol version of a watch."""
+    return protocols.compiled(made.watch.protocol)
+
+
+def paths(district: str, subjects: Sequence[UUID]) -> dict[UUID, str]:
+    """Where these watches stand; unknown ones are left out. 1 query."""
+    found = models.Watch.objects.filter(district=district, id__in=subjects).values_list("id", "path")
+    return dict(found)
+
+
+def of_person(district: str, person: UUID) -> tuple[UUID, ...]:
+    """All watches of a person, newest first. 1 query."""
+    rows = models.Watch.objects.filter(district=district, person=person).order_by("-started_at", "id")
+    return tuple(rows.values_list("id", flat=True))
