@@ -61,6 +61,7 @@ class Grant(models.Model):
     valid_until = models.DateTimeField(null=True)
     granted_by = models.UUIDField()
     reason = models.TextField()
+    by_glass = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -74,7 +75,7 @@ class Grant(models.Model):
         ]
 
     class Privacy:
-        open = ("id", "role", "path", "valid_from", "valid_until")
+        open = ("id", "role", "path", "valid_from", "valid_until", "by_glass")
         operational = ("account", "granted_by", "reason")
 
     def __str__(self) -> str:
@@ -151,6 +152,82 @@ class Device(models.Model):
         open = ("id", "district", "name", "enrolled_at", "revoked_at", "app_version", "unsent")
         operational = ("account", "last_seen_at", "wrong_pins")
         sensitive = ("token_hash", "secret_hash", "share", "proof_hash")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Proposal(models.Model):
+    """A role that waits for a second person. A settled one keeps its row, with who decided."""
+
+    id = models.UUIDField(primary_key=True, default=ids.uuid7)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    role = models.TextField(choices=[(r.value, r.value) for r in Role])
+    path = models.TextField(db_collation="C")
+    valid_until = models.DateTimeField(null=True)
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        # The list of what waits, by area.
+        indexes = (models.Index(fields=["path"], name="access_proposal_open", condition=Q(decided_at=None)),)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(grant=None) | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("account"))),
+                name="access_proposal_two_people",
+            ),
+        ]
+
+    class Privacy:
+        open = ("id", "role", "path", "valid_until", "proposed_at", "decided_at")
+        operational = ("account", "reason", "proposed_by", "decided_by", "grant")
+
+    def __str__(self) -> str:
+        return f"{self.role} over {self.path}, proposed"
+
+
+class Glass(models.Model):
+    """One time that somebody broke the glass: the grant that it made, and who looked at it afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=ids.uuid7)
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    in_order = models.BooleanField(null=True)
+    note = models.TextField(default="")
+
+    class Privacy:
+        open = ("id", "begun_at", "reviewed_at", "in_order")
+        operational = ("grant", "reviewed_by", "note")
+
+    def __str__(self) -> str:
+        return f"glass broken at {self.begun_at}"
+
+
+class View(models.Model):
+    """A page with its filters, kept under a name by one account."""
+
+    id = models.UUIDField(primary_key=True, default=ids.uuid7)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    name = models.TextField()
+    address = models.TextField()
+    path = models.TextField(db_collation="C")
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        # The shared views of an area.
+        indexes = (models.Index(fields=["path"], name="access_view_shared", condition=Q(shared=True)),)
+        constraints = (models.UniqueConstraint(fields=["account", "name"], name="access_view_name"),)
+
+    class Privacy:
+        open = ("id", "path", "shared", "created_at")
+        operational = ("account", "name", "address")
 
     def __str__(self) -> str:
         return self.name

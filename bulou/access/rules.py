@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Container, Iterable
 from datetime import datetime
 
-from bulou.access.terms import MAY_GIVE, PASSWORD_MIN_LENGTH, ROLE_VERBS, Grant, Role, Verb
+from bulou.access.terms import MAY_GIVE, NEVER_BY_GLASS, PASSWORD_MIN_LENGTH, ROLE_VERBS, Grant, Role, Verb
 from bulou.kernel.reach import Scope
 
 _NAME = re.compile(r"[^\W\d_][\w.-]{1,39}")
@@ -24,8 +24,13 @@ def covers(above: str, path: str) -> bool:
 
 def held_paths(grants: Iterable[Grant], verb: Verb, at: datetime) -> tuple[str, ...]:
     """Return the area paths over which the verb is held now, sorted, none below another."""
-    paths = sorted({g.path for g in grants if g.path and live(g, at) and verb in ROLE_VERBS[g.role]})
+    paths = sorted({g.path for g in grants if g.path and live(g, at) and allows(g, verb)})
     return tuple(p for p in paths if not any(covers(other, p) for other in paths if other != p))
+
+
+def allows(grant: Grant, verb: Verb) -> bool:
+    """Tell whether the role of a grant has the verb; an emergency role gives no power over roles."""
+    return verb in ROLE_VERBS[grant.role] and not (grant.by_glass and verb in NEVER_BY_GLASS)
 
 
 def may(grants: Iterable[Grant], verb: Verb, path: str, at: datetime) -> bool:
@@ -49,9 +54,20 @@ def roles_at(grants: Iterable[Grant], path: str, at: datetime) -> frozenset[Role
     return frozenset(g.role for g in grants if live(g, at) and covers(g.path, path))
 
 
+def regular(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Return the grants that somebody gave, without one taken by breaking the glass."""
+    return tuple(g for g in grants if not g.by_glass)
+
+
+def glass_until(grants: Iterable[Grant], at: datetime) -> datetime | None:
+    """Return until when a broken glass holds, if one does now."""
+    return next((g.valid_until for g in grants if g.by_glass and live(g, at)), None)
+
+
 def may_give(grants: Iterable[Grant], role: Role, path: str, at: datetime) -> bool:
     """Decide whether these grants let one give the role at the path: never above one's own area."""
-    return any(role in MAY_GIVE.get(giver, frozenset()) for giver in roles_at(grants, path, at))
+    givers = roles_at(regular(grants), path, at)
+    return any(role in MAY_GIVE.get(giver, frozenset()) for giver in givers)
 
 
 def may_act_for(grants: Iterable[Grant], theirs: Iterable[Grant], at: datetime) -> bool:

@@ -75,12 +75,15 @@ class Verb(StrEnum):
     ACCOUNT_VIEW = "account.view"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_GRANT = "account.grant"
+    ACCOUNT_APPROVE = "account.approve"
     ACCOUNT_RESET = "account.reset"
     ACCOUNT_UNLOCK = "account.unlock"
     ACCOUNT_CLOSE = "account.close"
     DEVICE_VIEW = "device.view"
     DEVICE_ENROL = "device.enrol"
     DEVICE_REVOKE = "device.revoke"
+    GLASS_BREAK = "glass.break"
+    GLASS_REVIEW = "glass.review"
     LEDGER_VERIFY = "ledger.verify"
     LEDGER_SEAL = "ledger.seal"
     LEDGER_REPLAY = "ledger.replay"
@@ -123,8 +126,14 @@ class Kind(StrEnum):
     ACCOUNT_SET_PASSWORD = "account.set_password"  # noqa: S105 - the name of a record kind
     ACCOUNT_SET_PREFERENCES = "account.set_preferences"
     CODE_ISSUED = "code.issued"
+    ROLE_PROPOSED = "role.proposed"
+    ROLE_REFUSED = "role.refused"
     ROLE_GRANTED = "role.granted"
     ROLE_REVOKED = "role.revoked"
+    GLASS_BROKEN = "glass.broken"
+    GLASS_USED = "glass.used"
+    GLASS_ENDED = "glass.ended"
+    GLASS_REVIEWED = "glass.reviewed"
     DEVICE_ENROLLED = "device.enrolled"
     DEVICE_REVOKED = "device.revoked"
     DEVICE_LOCKED = "device.locked"
@@ -196,6 +205,7 @@ _COMMUNITY = (
         Verb.ACCOUNT_CREATE,
         Verb.ACCOUNT_GRANT,
         Verb.ACCOUNT_RESET,
+        Verb.GLASS_BREAK,
         Verb.DEVICE_VIEW,
         Verb.DEVICE_ENROL,
         Verb.DEVICE_REVOKE,
@@ -205,6 +215,7 @@ _STREET = _COMMUNITY | {
     Verb.GRID_EDIT,
     Verb.DUTY_ASSIGN,
     Verb.CASE_CLOSE,
+    Verb.ACCOUNT_APPROVE,
     Verb.ACCOUNT_UNLOCK,
     Verb.ACCOUNT_CLOSE,
     Verb.REPORT_SIGN,
@@ -244,9 +255,13 @@ _COMMAND = (_STREET - _MANAGE - _HANDS) | {
     Verb.ROUND_OPEN,
     Verb.ROUND_CLOSE,
     Verb.ROUND_CLOSE_SHORT,
+    Verb.GLASS_REVIEW,
     Verb.LEDGER_VERIFY,
 }
 _SUPERVISION = _READ | {
+    Verb.ACCOUNT_VIEW,
+    Verb.ACCOUNT_APPROVE,
+    Verb.GLASS_REVIEW,
     Verb.UNIT_VIEW,
     Verb.RECORD_VIEW,
     Verb.TASK_VIEW,
@@ -267,6 +282,8 @@ _SUPERVISION = _READ | {
 }
 _ADMIN = _MANAGE | {
     Verb.GRID_VIEW,
+    Verb.ACCOUNT_APPROVE,
+    Verb.GLASS_BREAK,
     Verb.ACCOUNT_VIEW,
     Verb.DEVICE_VIEW,
     Verb.PERSON_RETAIN,
@@ -323,6 +340,28 @@ MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
     }
 )
 
+# A role is proposed by one officer and approved by another of another unit; silence is a no.
+PROPOSAL_LIFE = timedelta(hours=72)
+# Breaking the glass: for two hours one of these roles over any area of the own district, without asking.
+# Everything opened meanwhile is noted, and somebody of another unit looks at it within a day. Roles are
+# neither given nor approved with it, and no phone works under it.
+GLASS_LIFE = timedelta(hours=2)
+GLASS_REVIEW_WITHIN = timedelta(hours=24)
+GLASS_ROLES = (Role.COMMAND, Role.STREET_OFFICER, Role.COMMUNITY_OFFICER, Role.DATA_CLERK)
+NEVER_BY_GLASS = frozenset(
+    {
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_APPROVE,
+        Verb.ACCOUNT_RESET,
+        Verb.ACCOUNT_CLOSE,
+        Verb.DEVICE_ENROL,
+        Verb.GLASS_BREAK,
+        Verb.GLASS_REVIEW,
+    }
+)
+MOST_VIEWS = 50
+
 CODE_LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
     {
         Purpose.FIRST_START: timedelta(hours=24),
@@ -351,6 +390,7 @@ class Grant:
     path: str
     valid_from: datetime
     valid_until: datetime | None = None
+    by_glass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +434,54 @@ class GrantRow:
     valid_until: datetime | None
     granted_by: UUID
     reason: str
+    by_glass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A role that one officer proposed and another has to approve (授权提议)."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    role: Role
+    path: str
+    valid_until: datetime | None
+    reason: str
+    proposed_by: UUID
+    proposed_at: datetime
+    lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GlassRow:
+    """One time that somebody broke the glass (紧急授权), and who looked at it afterwards."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    role: Role
+    path: str
+    reason: str
+    begun_at: datetime
+    ends_at: datetime
+    reviewed_by: UUID | None
+    reviewed_at: datetime | None
+    in_order: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A page with its filters under a name (视图); `shared` ones are seen by who sees the area."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    name: str
+    address: str
+    path: str
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,16 +571,27 @@ PROBLEMS = {
         "Too many wrong passwords. Wait %(minutes)s minutes, or ask an administrator to unlock the account.",
     ),
     "access.role_not_yours_to_give": Entry(403, "Your role does not let you give this role: %(role)s."),
-    "access.not_to_yourself": Entry(403, "Nobody gives a role to himself. Ask another officer."),
+    "access.not_to_yourself": Entry(403, "Nobody can give a role to themselves. Ask another officer."),
     "access.not_yours_to_change": Entry(
         403, "This account holds more than you could give. Ask an administrator."
     ),
     "access.device_revoked": Entry(410, "This phone has been revoked. Hand in what it still holds."),
     "access.pin_wrong": Entry(403, "The PIN is wrong. Tries left: %(left)s."),
     "access.pin_locked": Entry(410, "Too many wrong PINs. The phone must be enrolled again."),
+    "access.four_eyes": Entry(403, "A role needs a second person: propose it, and another unit approves it."),
+    "access.same_unit": Entry(403, "You belong to the unit of the proposer. Another unit has to decide."),
+    "access.own_proposal": Entry(403, "Nobody decides about themselves or about their own proposal."),
+    "access.proposal_over": Entry(409, "This proposal is settled or too old. Propose the role again."),
+    "access.role_not_by_glass": Entry(422, "This role cannot be taken in an emergency: %(role)s."),
+    "access.other_district": Entry(422, "The area lies in another district than your own."),
+    "access.glass_open": Entry(409, "You hold an emergency role already. End that first."),
+    "access.glass_over": Entry(409, "This is reviewed already."),
+    "access.view_not_allowed": Entry(422, "This address cannot be kept as a view."),
+    "access.view_name_taken": Entry(409, "You have a view with this name already."),
+    "access.too_many_views": Entry(409, "At most %(most)s views. Remove one first."),
     "access.period_empty": Entry(422, "The end must lie after the beginning."),
     "access.reason_missing": Entry(422, "Give the reason."),
-    "access.language_not_known": Entry(422, "This language is not there."),
+    "access.language_not_known": Entry(422, "This language is not offered."),
     "access.not_signed_in": Entry(401, "Sign in first."),
     "access.already_started": Entry(409, "There are accounts already. Ask an administrator for one."),
 }

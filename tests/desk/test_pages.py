@@ -84,6 +84,11 @@ def pages(world: World) -> Iterator[tuple[str, str, str]]:
     yield "ma", "devices/enrol", "/devices/enrol"
     yield "he", "arrivals", "/arrivals?minutes=240"
     yield "he", "arrivals/live", "/arrivals/live?minutes=240"
+    yield "sun", "proposals", "/accounts/proposals"
+    yield "sun", "glass", "/glass"
+    yield "lin", "glass/take", "/glass/take"
+    yield "he", "views", "/views"
+    yield "he", "views/new", "/views/new?address=/rounds"
     yield "he", "me", "/me"
 
 

@@ -28,6 +28,8 @@ PARTS = {
     "bulou.access.actions.accounts.forget_attempts": "unlock_account and redeem_code ask",
     "bulou.access.actions.accounts.new_account": "create_account and start_first ask",
     "bulou.access.actions.roles.new_grant": "grant_role and start_first ask",
+    "bulou.access.actions.roles.give": "grant_role and decide_role ask",
+    "bulou.access.actions.roles.require_giveable": "a second question, after require",
     "bulou.access.actions.codes.new_code": "issue_code and create_account ask",
     "bulou.access.actions.codes.few_tries": "a limit around the codes",
     "bulou.access.actions.codes.claim_code": "the code is the permission",
@@ -75,4 +77,7 @@ OPEN = {
     "bulou.intake.actions.handing_in.hand_in_file": "each envelope proves the phone that wrote it",
     "bulou.intake.actions.handing_in.sealing_key": "the server's own key, for the server",
     "bulou.intake.actions.handing_in.public_key": "public, as its name says",
+    "bulou.access.actions.glass.end_glass": "one's own emergency role",
+    "bulou.access.actions.glass.note_use": "what one opens oneself",
+    "bulou.access.actions.views.remove_view": "one's own view",
 }

@@ -36,6 +36,7 @@ HERE = f"?area={COMMUNITY}"
 SAW = {"reason": "as agreed on the telephone"}
 PASSED = "disinfection/<uuid:operation_id>/sign-off"
 ROUND = "rounds/<uuid:operation_id>"
+PROPOSAL = "accounts/proposals/<uuid:proposal_id>"
 ACCOUNT = "accounts/<uuid:account_id>"
 ACT = "accounts/<uuid:account_id>/<str:what>"
 
@@ -281,6 +282,73 @@ DESK_LINES = (
         "POST",
         _form(**SAW),
         (302,),
+    ),
+    Line("accounts/proposals", Verb.ACCOUNT_VIEW, lambda _: "/accounts/proposals", foreign=200),
+    Line(
+        "accounts/proposals",
+        Verb.ACCOUNT_APPROVE,
+        lambda _: "/accounts/proposals",
+        "POST",
+        lambda w: {"subject": str(w.proposal)},
+        (302,),
+        also=(Verb.ACCOUNT_VIEW,),
+    ),
+    Line(f"{PROPOSAL}/refuse", Verb.ACCOUNT_APPROVE, lambda w: f"/accounts/proposals/{w.proposal}/refuse"),
+    Line(
+        f"{PROPOSAL}/refuse",
+        Verb.ACCOUNT_APPROVE,
+        lambda w: f"/accounts/proposals/{w.proposal}/refuse",
+        "POST",
+        _form(**SAW),
+        (302,),
+    ),
+    Line(
+        f"{PROPOSAL}/withdraw",
+        Verb.ACCOUNT_GRANT,
+        lambda w: f"/accounts/proposals/{w.proposal}/withdraw",
+        "POST",
+        own=(404,),  # only who proposed it takes it back
+    ),
+    Line("glass", Verb.GLASS_REVIEW, lambda _: "/glass", foreign=200),
+    Line("glass/take", Verb.GLASS_BREAK, lambda _: "/glass/take", foreign=200),
+    Line(
+        "glass/take",
+        Verb.GLASS_BREAK,
+        lambda _: "/glass/take",
+        "POST",
+        _form(role="data_clerk", path=COMMUNITY, reason="the clerk fell ill at night"),
+        (302,),
+        foreign=302,
+    ),
+    Line("glass/end", None, lambda _: "/glass/end", "POST", own=(302,), foreign=302),
+    Line("glass/<uuid:glass_id>", Verb.GLASS_REVIEW, lambda w: f"/glass/{w.glass}"),
+    Line(
+        "glass/<uuid:glass_id>",
+        Verb.GLASS_REVIEW,
+        lambda w: f"/glass/{w.glass}",
+        "POST",
+        _form(verdict="yes", note="the clerk was ill"),
+        (302,),
+    ),
+    Line("views", None, lambda _: "/views", foreign=200),
+    Line("views/new", Verb.GRID_VIEW, lambda _: "/views/new?address=/rounds", foreign=200),
+    Line(
+        "views/new",
+        Verb.GRID_VIEW,
+        lambda _: "/views/new",
+        "POST",
+        _form(address=f"/rounds?area={COMMUNITY}", name="mine"),
+        (302,),
+        foreign=404,
+    ),
+    Line("views/restore", None, lambda _: "/views/restore", "POST", own=(404,), foreign=404),
+    Line("views/<uuid:view_id>", Verb.GRID_VIEW, lambda w: f"/views/{w.view}", own=(302,)),
+    Line(
+        "views/<uuid:view_id>/remove",
+        Verb.GRID_VIEW,
+        lambda w: f"/views/{w.view}/remove",
+        "POST",
+        own=(404,),  # only who keeps it removes it
     ),
     Line("devices", Verb.DEVICE_VIEW, lambda _: "/devices", foreign=200),
     Line("devices/enrol", Verb.DEVICE_ENROL, lambda _: "/devices/enrol", foreign=200),

@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from bulou.access import models, queries
+from bulou.access.actions.glass import break_glass, end_glass
+from bulou.access.actions.proposals import propose_role
+from bulou.access.actions.views import save_view
 from bulou.access.terms import Actor, Role
 from bulou.coverage.terms import Operation
 from bulou.grid import models as grid
@@ -48,6 +51,9 @@ class World:
     passage: UUID
     handover: UUID
     household_pass: UUID
+    proposal: UUID
+    glass: UUID
+    view: UUID
     today: date
 
 
@@ -66,6 +72,7 @@ def build() -> World:
         cleaned, place = _disinfection()
         passage, handover = _gate()
         today = clock.local_date(clock.now())
+        proposal, glass, view = _second_looks(worker.account_id)
         return World(
             operation=operation,
             visit=UUID(visit["id"]),
@@ -88,6 +95,9 @@ def build() -> World:
             passage=passage,
             handover=handover,
             household_pass=_household_pass(),
+            proposal=proposal,
+            glass=glass,
+            view=view,
             today=today,
         )
 
@@ -169,3 +179,15 @@ def _import() -> UUID:
         file_name="sites.csv",
     )
     return receipt.import_id
+
+
+def _second_looks(account: UUID) -> tuple[UUID, UUID, UUID]:
+    """A proposed role, an emergency role that has ended, and a shared view, all of one officer."""
+    officer = make.person("wu", Role.COMMUNITY_OFFICER, COMMUNITY, team="community")
+    make.person("sun2", Role.SUPERVISION, DISTRICT, team="supervision")
+    proposal = propose_role(officer, account_id=account, role=Role.CREW, path=COMPOUND, reason="reserve")
+    assert proposal is not None
+    glass = break_glass(officer, role=Role.DATA_CLERK, path=COMMUNITY, reason="the clerk is ill")
+    end_glass(make.again(officer.account_id))
+    view = save_view(officer, name="here", address=f"/rounds?area={COMMUNITY}", path=COMMUNITY, shared=True)
+    return proposal, glass, view

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bulou.access import queries as access
 from bulou.access import rules
 from bulou.access.actions import accounts as account_actions
-from bulou.access.actions import codes, roles, sessions
+from bulou.access.actions import codes, proposals, roles, sessions
 from bulou.access.actions.gate import require
+from bulou.access.queries import grants
 from bulou.access.terms import AccountRow, Purpose, Role, Verb
 from bulou.doors.desk import frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
@@ -130,15 +131,19 @@ def account(request: DeskRequest, account_id: UUID) -> HttpResponse:
     form = GrantForm(request.POST or None, given=_may_give(request), initial={"path": found.path})
     if request.method == "POST":
         require(request.actor, Verb.ACCOUNT_GRANT, found.path)
-        done = form.attempt(lambda: _grant(request, found, form))
-        if done is not None:
-            frame.say(request, _("The role is given. It holds from now."))
+        proposed = form.attempt(lambda: _propose(request, found, form))
+        if not form.errors:
+            said = _("The role is given and holds from now on.")
+            if proposed is not None:
+                said = _("The role is proposed. Somebody of another unit has to approve it.")
+            frame.say(request, said)
             return redirect("desk:account", account_id=found.id)
     context = {
         "form": form,
         "row": _rows(request, (found,))[0],
         "account": found,
         "grants": _grants(request, found),
+        "proposed": [(labels.ROLES[p.role], p.path, p.lapses_at) for p in grants.proposals_for(found.id)],
         "may_grant": may(request, Verb.ACCOUNT_GRANT, found.path) and found.id != request.actor.account_id,
         "may_reset": may(request, Verb.ACCOUNT_RESET, found.path),
         "may_enrol": may(request, Verb.DEVICE_ENROL, found.path),
@@ -256,9 +261,9 @@ def _show_code(request: DeskRequest, account_id: UUID, code: str, purpose: Purpo
     return frame.page(request, "desk/accounts/code.html", context, title=_("One-time code"))
 
 
-def _grant(request: DeskRequest, found: AccountRow, form: GrantForm) -> UUID:
+def _propose(request: DeskRequest, found: AccountRow, form: GrantForm) -> UUID | None:
     data = form.cleaned_data
-    return roles.grant_role(
+    return proposals.propose_role(
         request.actor,
         account_id=found.id,
         role=Role(data["role"]),

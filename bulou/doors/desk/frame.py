@@ -70,11 +70,14 @@ class Frame:
     can_switch: bool = False
     me: str = ""
     me_roles: str = ""
+    glass_until: datetime | None = None
+    may_break_glass: bool = False
 
 
 # The user's nouns in the order of a day: noun, address, verb that makes it one's business, below which noun.
 NOUNS = (
     ("today", gettext_lazy("Today"), "today", None, ""),
+    ("views", gettext_lazy("Views"), "views", Verb.GRID_VIEW, "today"),
     ("rounds", gettext_lazy("Rounds"), "rounds", Verb.ROUND_VIEW, ""),
     ("review", gettext_lazy("To review"), "doubtful", Verb.RECORD_REVIEW, "rounds"),
     ("arrivals", gettext_lazy("Live arrival"), "arrivals", Verb.RECORD_VIEW, "rounds"),
@@ -86,6 +89,8 @@ NOUNS = (
     ("findings", gettext_lazy("Findings"), "findings", Verb.FINDING_VIEW, ""),
     ("reports", gettext_lazy("Reports"), "reports", Verb.REPORT_VIEW, ""),
     ("settings", gettext_lazy("Settings"), "accounts", Verb.ACCOUNT_VIEW, ""),
+    ("proposals", gettext_lazy("Roles to approve"), "proposals", Verb.ACCOUNT_APPROVE, "settings"),
+    ("glass", gettext_lazy("Emergency roles"), "glass", Verb.GLASS_REVIEW, "settings"),
     ("devices", gettext_lazy("Devices"), "devices", Verb.DEVICE_VIEW, "settings"),
 )
 
@@ -130,6 +135,8 @@ def build(request: HttpRequest, *, title: str, live: bool = False) -> Frame:
         can_switch=bool(actor),
         me=actor.display_name if actor else "",
         me_roles=_roles(actor) if actor else "",
+        glass_until=access.glass_until(actor) if actor else None,
+        may_break_glass=bool(actor and access.scope_of(actor, Verb.GLASS_BREAK).paths),
     )
 
 

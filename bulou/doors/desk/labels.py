@@ -23,6 +23,7 @@ Words = Mapping[str, object]
 PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "today": frozenset({"today"}),
+        "views": frozenset({"views", "view_new"}),
         "rounds": frozenset(
             {"rounds", "open_round", "board", "missed", "units", "close_round", "sheets", "assign"}
         ),
@@ -49,6 +50,8 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "findings": frozenset({"findings", "finding"}),
         "reports": frozenset({"reports", "daily"}),
         "settings": frozenset({"accounts", "account", "account_new"}),
+        "proposals": frozenset({"proposals", "proposal_refuse"}),
+        "glass": frozenset({"glass", "glass_one", "glass_take"}),
         "devices": frozenset({"devices", "enrol_devices", "device_revoke"}),
         "arrivals": frozenset({"arrivals"}),
     }

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 
 from bulou.access import queries as access
+from bulou.access.actions.glass import note_use
 from bulou.access.terms import Verb
 from bulou.doors.desk import errors
 from bulou.doors.desk.asking import DeskRequest
@@ -55,9 +56,11 @@ class ScopeMiddleware:
         try:
             if getattr(view, "open_door", False):
                 return view(request, *args, **kwargs)
-            return self._inside(cast("DeskRequest", request), view, args, kwargs)
+            response = self._inside(cast("DeskRequest", request), view, args, kwargs)
         except ProblemError as error:
-            return errors.problem_page(request, error)
+            response = errors.problem_page(request, error)
+        _note(request, response)
+        return response
 
     def _inside(
         self, request: DeskRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -72,6 +75,14 @@ class ScopeMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _note(request: HttpRequest, response: HttpResponse) -> None:
+    """Note what was opened under an emergency role, refusals too; asking whether there is news is not."""
+    actor = getattr(request, "actor", None)
+    if actor is None or response.status_code == 204 or access.glass_until(actor) is None:
+        return
+    note_use(actor, method=request.method or "", address=request.get_full_path(), status=response.status_code)
 
 
 def choose_area(request: DeskRequest) -> None:

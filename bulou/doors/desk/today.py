@@ -17,6 +17,7 @@ from bulou.coverage.terms import Account, Operation
 from bulou.doors.desk import frame, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
+from bulou.doors.desk.proposals import second_looks
 from bulou.doors.desk.rounds import Lists, round_rows
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
@@ -193,6 +194,7 @@ def _waiting(request: DeskRequest, at: datetime) -> tuple[Figure, ...]:
                 href=reverse("desk:findings") + "?late=yes",
             )
         )
+    figures += second_looks(request)
     return tuple(f for f in figures if not f.zero)
 
 

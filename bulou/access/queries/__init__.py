@@ -131,7 +131,7 @@ def started() -> bool:
 
 def accounts(scope: Scope, *, after: str = "", limit: int = 100) -> tuple[AccountRow, ...]:
     """Return the accounts for which an area of the scope answers, by name, after a name. 3 queries."""
-    rows = models.Account.objects.filter(_below("path", scope), name__gt=after).order_by("name")[:limit]
+    rows = models.Account.objects.filter(below("path", scope), name__gt=after).order_by("name")[:limit]
     return _account_rows(rows)
 
 
@@ -141,7 +141,7 @@ def account(scope: Scope, account_id: UUID) -> AccountRow:
     Raises:
         ProblemError: access.not_found (404), also when it lies outside the scope.
     """
-    rows = _account_rows(models.Account.objects.filter(_below("path", scope), pk=account_id))
+    rows = _account_rows(models.Account.objects.filter(below("path", scope), pk=account_id))
     if not rows:
         raise ProblemError("access.not_found", status=404)
     return rows[0]
@@ -192,7 +192,7 @@ def grants_of(account_ids: Collection[UUID]) -> tuple[GrantRow, ...]:
 
 def devices(scope: Scope) -> tuple[DeviceRow, ...]:
     """Return the devices whose account belongs to the scope, revoked ones last, then by name. 1 query."""
-    rows = models.Device.objects.filter(_below("account__path", scope), district__in=scope.districts)
+    rows = models.Device.objects.filter(below("account__path", scope), district__in=scope.districts)
     rows = rows.select_related("account").order_by("revoked_at", "name", "id")
     found = tuple(_device_row(row) for row in rows)
     return tuple(sorted(found, key=lambda row: row.revoked_at is not None))
@@ -211,6 +211,11 @@ def scope_of(actor: Actor, verb: Verb) -> Scope:
 def may(actor: Actor, verb: Verb, path: str) -> bool:
     """Tell a page whether to offer an act now; the action itself asks again."""
     return rules.may(actor.grants, verb, path, clock.now())
+
+
+def glass_until(actor: Actor) -> datetime | None:
+    """Return until when the actor holds an emergency role, if that is now."""
+    return rules.glass_until(actor.grants, clock.now())
 
 
 def locked_names(names: Collection[str]) -> frozenset[str]:
@@ -257,6 +262,8 @@ def _read_actor(where: Q, *, device_id: UUID | None = None) -> Actor | None:
         return None
     now = clock.now()
     grants = models.Grant.objects.filter(Q(valid_until=None) | Q(valid_until__gt=now), account=found)
+    if device_id is not None:
+        grants = grants.filter(by_glass=False)  # the glass is broken at a desk, and phones do not notice
     return Actor(
         account_id=found.id,
         name=found.name,
@@ -286,7 +293,7 @@ def _keep(key: str, actor: Actor | None) -> Actor | None:
     return actor
 
 
-def _below(column: str, scope: Scope) -> Q:
+def below(column: str, scope: Scope) -> Q:
     """The scope as a condition of the ORM; an empty scope matches nothing."""
     where = Q(pk__in=())
     for path in scope.paths:
@@ -315,7 +322,7 @@ def _account_rows(rows: QuerySet[models.Account]) -> tuple[AccountRow, ...]:
 
 
 def _grant(row: models.Grant) -> Grant:
-    return Grant(Role(row.role), row.path, row.valid_from, row.valid_until)
+    return Grant(Role(row.role), row.path, row.valid_from, row.valid_until, row.by_glass)
 
 
 def _grant_row(row: models.Grant) -> GrantRow:
@@ -328,6 +335,7 @@ def _grant_row(row: models.Grant) -> GrantRow:
         valid_until=row.valid_until,
         granted_by=row.granted_by,
         reason=row.reason,
+        by_glass=row.by_glass,
     )
 
 
