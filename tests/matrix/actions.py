@@ -53,6 +53,7 @@ OTHERWISE = {
     "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",
     "bulou.evidence.actions.discard_due": "acts as the system; only the worker calls it",
     "bulou.tasks.actions.plan_assignment": "a preview: asks may() for every unit and changes nothing",
+    "bulou.intake.actions.submitting.take": "submit asks, hand_in has the proof of the envelopes",
     "bulou.intake.actions.submitting.submit": "asks held_paths, then may() for every record of the batch",
     "bulou.protocols.actions.load_library": "stands beside access; only the command line calls it",
     "bulou.protocols.actions.load_file": "stands beside access; only the command line calls it",

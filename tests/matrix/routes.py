@@ -98,8 +98,17 @@ API_LINES = (
 # Calls and addresses that need nobody, each with the reason.
 OPEN_CALLS = {
     "POST /devices/enrol": "the one-time code is the permission",
+    "POST /devices/share": "the phone's own secret and the PIN are the permission",
+    "POST /devices/standing": "the phone's own secret is the permission; it tells whether the phone counts",
+    "POST /sealed": "the phone's own secret opens the door, what is inside each envelope proves its author",
 }
 OPEN_ROUTES = {
+    "field": "leads to the app",
+    "field/": "the app without anything personal in it",
+    "field/sw.js": "the worker of the app",
+    "field/manifest.webmanifest": "what a phone needs to install the app",
+    "field/words/<str:language>.json": "the texts of the app",
+    "field/a/<str:version>/<path:name>": "the files of the app",
     "healthz": "says only that the program runs",
     "readyz": "says only that the database answers",
     "sign-in": "the password is the permission",

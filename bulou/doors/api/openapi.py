@@ -138,6 +138,8 @@ RECORDS: dict[str, Any] = {
 SAYS = {
     "400": "The request cannot be read",
     "401": "No valid token",
+    "403": "The PIN is wrong: `left` says how many tries there are",
+    "410": "The phone was revoked, or locked by wrong PINs",
     "404": "Not there, or not yours to see",
     "409": "Not as things stand; for closing a round: `open` says how many are missed",
     "410": "The time for which it is kept is over",
@@ -152,6 +154,9 @@ BY_CALL = {
     "close_round": ("400", "401", "404", "409", "503"),
     "open_round": ("400", "401", "404", "409", "503"),
     "enrol": ("400", "404", "503"),
+    "share": ("400", "403", "404", "410", "503"),
+    "standing": ("400", "404", "503"),
+    "sealed": ("400", "404", "413", "503"),
     "hand_in_photo": ("400", "401", "404", "409", "413", "415", "422", "429", "503"),
     "photo": ("400", "401", "404", "410", "503"),
 }

@@ -1,15 +1,22 @@
 """The words of the app: each owner lists its own, the message catalogues translate them."""
 
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import iter_modules, walk_packages
 
 from django.utils.translation import gettext, override
 
+import bulou
 from bulou.doors.field import words as lists
+from bulou.kernel.problems import Entry
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
+# What a record can be answered with; the app finds the words under "problem:CODE".
+ANSWERING = ("access", "intake", "coverage", "ledger", "protocols", "evidence", "lines")
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def msgids() -> tuple[str, ...]:
@@ -21,8 +28,21 @@ def msgids() -> tuple[str, ...]:
 
 
 @cache
+def problems() -> Mapping[str, Entry]:
+    """Return every problem that a record or a phone can be answered with, by its code."""
+    found: dict[str, Entry] = {}
+    for module in walk_packages(bulou.__path__, "bulou."):
+        room = module.name.split(".")[1]
+        if room in ANSWERING and module.name.endswith(".terms"):
+            found |= getattr(import_module(module.name), "PROBLEMS", {})
+    return found
+
+
+@cache
 def words(language: str) -> bytes:
     """Return the texts in one language as JSON: the English text leads to what is shown."""
     with override(language):
         told = {msgid: gettext(msgid) for msgid in msgids()}
+        for code, entry in problems().items():
+            told[f"problem:{code}"] = _PLACE.sub(r"{\1}", gettext(entry.message)).replace("%%", "%")
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()

@@ -19,14 +19,14 @@ import * as seal from "./seal.js";
 export const TRIES = 5;
 const IDLE = 30 * 60_000;
 const BACKWARDS = 10 * 60_000; // a clock that went back by more than this ends the shift
-/** @type {Record<string, string>} */
+/** What each role does with the app, the usual first. @type {Record<string, string[]>} */
 const MODES = {
-  worker: "list",
-  community_officer: "list",
-  street_officer: "list",
-  checkpoint: "gate",
-  supervision: "inspect",
-  crew: "crew",
+  worker: ["list"],
+  community_officer: ["list", "gate"],
+  street_officer: ["list", "gate"],
+  checkpoint: ["gate"],
+  supervision: ["inspect"],
+  crew: ["crew"],
 };
 
 export class SessionError extends Error {
@@ -131,7 +131,7 @@ export async function enrol(code, name, pin) {
 
 /** @param {any} person @returns {Person} */
 function personOf(person) {
-  const modes = [...new Set(person.roles.map((/** @type {string} */ role) => MODES[role]).filter(Boolean))];
+  const modes = [...new Set(person.roles.flatMap((/** @type {string} */ role) => MODES[role] ?? []))];
   return { ...person, modes: modes.length ? modes : ["list"] };
 }
 
