@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "bulou.lines.disinfection",
     "bulou.lines.supervision",
     "bulou.lines.checkpoints",
+    "bulou.lines.restrictions",
     "bulou.intake",
     "bulou.reports",
     "bulou.doors.desk",

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RestrictionsConfig(AppConfig):
+    name = "bulou.lines.restrictions"
+    label = "restrictions"
