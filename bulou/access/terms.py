@@ -69,6 +69,17 @@ class Verb(StrEnum):
     CUSTODY_OPEN = "custody.open"
     CUSTODY_GIVE = "custody.give"
     CUSTODY_RECEIVE = "custody.receive"
+    BASIS_SET = "basis.set"
+    RESTRICTION_VIEW = "restriction.view"
+    RESTRICTION_EVIDENCE = "restriction.evidence"
+    RESTRICTION_DECIDE = "restriction.decide"
+    RESTRICTION_SECOND = "restriction.second"
+    RESTRICTION_FREEZE = "restriction.freeze"
+    RESTRICTION_LIFT = "restriction.lift"
+    RESTRICTION_NOTICE = "restriction.notice"
+    APPEAL_RECORD = "appeal.record"
+    APPEAL_ANSWER = "appeal.answer"
+    APPEAL_REVIEW = "appeal.review"
     REPORT_VIEW = "report.view"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
@@ -188,6 +199,10 @@ _COMMUNITY = (
         Verb.PERSON_REVEAL,
         Verb.PERSON_MERGE,
         Verb.TEAM_SET,
+        Verb.RESTRICTION_VIEW,
+        Verb.RESTRICTION_EVIDENCE,
+        Verb.RESTRICTION_NOTICE,
+        Verb.APPEAL_RECORD,
         Verb.UNIT_VIEW,
         Verb.UNIT_CHANGE,
         Verb.UNIT_EXCUSE,
@@ -212,6 +227,10 @@ _COMMUNITY = (
     }
 )
 _STREET = _COMMUNITY | {
+    Verb.RESTRICTION_DECIDE,
+    Verb.RESTRICTION_SECOND,
+    Verb.RESTRICTION_LIFT,
+    Verb.APPEAL_ANSWER,
     Verb.GRID_EDIT,
     Verb.DUTY_ASSIGN,
     Verb.CASE_CLOSE,
@@ -251,6 +270,7 @@ _HANDS = frozenset(
     }
 )
 _COMMAND = (_STREET - _MANAGE - _HANDS) | {
+    Verb.BASIS_SET,
     Verb.RISK_SET,
     Verb.ROUND_OPEN,
     Verb.ROUND_CLOSE,
@@ -259,6 +279,9 @@ _COMMAND = (_STREET - _MANAGE - _HANDS) | {
     Verb.LEDGER_VERIFY,
 }
 _SUPERVISION = _READ | {
+    Verb.RESTRICTION_VIEW,
+    Verb.RESTRICTION_FREEZE,
+    Verb.APPEAL_REVIEW,
     Verb.ACCOUNT_VIEW,
     Verb.ACCOUNT_APPROVE,
     Verb.GLASS_REVIEW,
