@@ -158,8 +158,14 @@ function frame() {
   place("foot").setAttribute("aria-label", t("Actions"));
 }
 
+/** The bar grows and shrinks; what sticks below it must know. */
+const height = new ResizeObserver(([bar]) => {
+  document.documentElement.style.setProperty("--bar", `${Math.ceil(bar.contentRect.height)}px`);
+});
+
 async function boot() {
   looks.start();
+  height.observe(/** @type {Element} */ (place("bar").parentElement));
   await startLanguage();
   frame();
   await session.start();

@@ -3,7 +3,7 @@
 
 import { buildings } from "./account.js";
 import { button, choice, focusOn, h, heading } from "./dom.js";
-import { gather } from "./list.js";
+import { gather, stateOf } from "./list.js";
 import { plain } from "./search.js";
 import { t } from "./words.js";
 
@@ -40,7 +40,7 @@ export async function show(root, params, app) {
     app.foot(button(t("Back to the list"), () => app.go("list")));
     return;
   }
-  const last = list.find((unit) => unit.key === app.kept("list").last) ?? example;
+  const last = list.find((unit) => unit.key === stateOf(app).last) ?? example;
   const home = protocols.get(example.protocol)?.subject === "dwelling";
   const kept = app.kept("finding", { area: last.area, building: last.building, label: "", kind: home ? "home" : "shop" });
   const places = [...new Set(list.map((unit) => unit.area))];

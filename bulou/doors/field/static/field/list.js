@@ -35,7 +35,7 @@ export async function gather(app) {
 /** @type {import("./app.js").Show} */
 export async function show(root, _params, app) {
   /** @type {Kept} */
-  const kept = app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", searching: false });
+  const kept = stateOf(app);
   let held = await gather(app);
   const head = h("div", { class: "account", role: "group", "aria-label": t("The account of my list") });
   const title = heading("");
@@ -120,6 +120,15 @@ export async function show(root, _params, app) {
     kept.at = scrollY;
     stop?.();
   };
+}
+
+/**
+ * What the list keeps while others are on the screen.
+ * @param {Record<string, any>} app
+ * @returns {Kept}
+ */
+export function stateOf(app) {
+  return app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", searching: false });
 }
 
 /** @typedef {{of: string, body: HTMLElement, tiles: Map<string, {element: HTMLElement, says: string}>}} Doors */
@@ -218,7 +227,14 @@ function drawAccount(into, list, kept, draw) {
         onclick: () => { kept.filter = kept.filter === state ? "open" : state; draw(); scrollTo(0, 0); },
       }, mark(state), `${STATES[state]()} ${sum.by[state]}`))));
   if (focused) /** @type {HTMLElement | null} */ (into.querySelector(`[data-part="${focused}"]`))?.focus();
+  height.disconnect();
+  height.observe(/** @type {Element} */ (into.firstElementChild));
 }
+
+/** The names of buildings stick right below the account, however high it is. */
+const height = new ResizeObserver(([sum]) => {
+  document.documentElement.style.setProperty("--sum-height", `${Math.ceil(sum.contentRect.height)}px`);
+});
 
 /** @param {string} state */
 export function mark(state) {

@@ -4,7 +4,7 @@
 import { subjectOf } from "./account.js";
 import { button, clockTime, fill, h, heading } from "./dom.js";
 import { answerWords, formView, implied, outcomeFor } from "./form_view.js";
-import { gather, mark, stateWords } from "./list.js";
+import { gather, mark, stateOf, stateWords } from "./list.js";
 import { recordLine } from "./record.js";
 import { say, t } from "./words.js";
 
@@ -39,7 +39,7 @@ export async function show(root, params, app) {
     try {
       const kept_record = await app.outbox.add(recordOf(unit, protocol, outcome, payload));
       app.forget(name);
-      app.kept("list").last = unit.key;
+      stateOf(app).last = unit.key;
       navigator.vibrate?.(20);
       const label = protocol.outcomes.find((/** @type {any} */ one) => one.key === outcome)?.label;
       app.say(t("Saved: {door}, {outcome}", { door: unit.label, outcome: say(label) }), {
