@@ -13,7 +13,7 @@ from bulou.doors.cli.terminal import OK, Command, CommandError, say, say_json
 from bulou.kernel import clock
 from bulou.postgres import backup
 
-BESIDE = ("secret_key", "report_signing_key", "pass_signing_key", "passage_key", "files")
+BESIDE = ("secret_key", "report_signing_key", "pass_signing_key", "passage_key", "identity_keys", "files")
 
 
 def command() -> Command:

@@ -8,11 +8,13 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from bulou.access.actions.gate import system_actor
-from bulou.doors.cli import standing
+from bulou.doors.cli import people_file, standing
 from bulou.doors.cli.terminal import OK, USAGE, Command, CommandError, note, say, say_json, words_of
 from bulou.grid.actions.imports import ImportOptions, check_file, import_file
 from bulou.grid.terms import NATION, ImportKind, Receipt
 from bulou.kernel.problems import ProblemError
+from bulou.people.terms import ImportKind as PeopleKind
+from bulou.people.terms import Receipt as PeopleReceipt
 
 SOME_QUARANTINED = 3
 
@@ -23,7 +25,8 @@ def command() -> Command:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("kind", metavar="KIND", choices=[kind.value for kind in ImportKind], help=_kinds())
+    kinds = [kind.value for kind in (*ImportKind, *PeopleKind)]
+    parser.add_argument("kind", metavar="KIND", choices=kinds, help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--area",
@@ -32,17 +35,22 @@ def _arguments(parser: ArgumentParser) -> None:
         help=gettext("area below which every row lies; a division file of many districts needs none"),
     )
     parser.add_argument("--map", type=Path, metavar="FILE", help=gettext('JSON: {"column heading": "field"}'))
+    parser.add_argument(
+        "--basis",
+        default="",
+        metavar="TEXT",
+        help=gettext("of people: the law or order on which holding their identity rests"),
+    )
     parser.add_argument("--dry-run", action="store_true", help=gettext("count only, store nothing"))
     parser.add_argument("--json", action="store_true", help=gettext("answer as JSON"))
-
-
-def _kinds() -> str:
-    return ", ".join(kind.value for kind in ImportKind)
 
 
 def _run(options: Namespace) -> int:
     if not options.file.is_file():
         raise CommandError(gettext("There is no file %(file)s.") % {"file": options.file}, USAGE)
+    if options.kind in set(PeopleKind):
+        taken = people_file.take(options, _mapping(options.map))
+        return _tell(taken, as_json=options.json, dry=options.dry_run)
     chosen = ImportOptions(
         mapping=_mapping(options.map),
         quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
@@ -80,7 +88,7 @@ def _mapping(file: Path | None) -> dict[str, str]:
     return mapping
 
 
-def _tell(receipt: Receipt, *, as_json: bool, dry: bool) -> int:
+def _tell(receipt: Receipt | PeopleReceipt, *, as_json: bool, dry: bool) -> int:
     if as_json:
         say_json(asdict(receipt))
     else:
@@ -98,6 +106,8 @@ def _tell(receipt: Receipt, *, as_json: bool, dry: bool) -> int:
         )
         if receipt.quarantine_file:
             say(gettext("Rows set aside, with the reasons: %(file)s") % {"file": receipt.quarantine_file})
+        if isinstance(receipt, PeopleReceipt):
+            people_file.tell(receipt)
     if receipt.quarantined == receipt.rows and receipt.rows:
         return USAGE
     return SOME_QUARANTINED if receipt.quarantined else OK

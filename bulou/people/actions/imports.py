@@ -1,0 +1,269 @@
+"""Take a file of people into the vault, or try it first. Misfits go to the caller's own file only."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext
+
+from bulou.access.actions.gate import require
+from bulou.access.terms import Actor, Verb
+from bulou.grid import terms as grid
+from bulou.grid.actions.forest import Forest, Season
+from bulou.grid.actions.register_rows import fitted
+from bulou.grid.queries import no_such_area
+from bulou.grid.rules.chains import RowError
+from bulou.grid.rules.columns import Columns
+from bulou.grid.rules.places import Places
+from bulou.grid.rules.tree import Node
+from bulou.kernel import clock, ids
+from bulou.kernel.problems import ProblemError
+from bulou.kernel.reach import whole
+from bulou.kernel.scope import transaction as scoped
+from bulou.kernel.sheets.book import Sheet, opened
+from bulou.kernel.sheets.limits import SheetError
+from bulou.kernel.sheets.plain import write_csv
+from bulou.ledger.actions import audit
+from bulou.people.actions import vault
+from bulou.people.rules import retention, rows
+from bulou.people.terms import (
+    PROBLEMS,
+    Fate,
+    Held,
+    ImportKind,
+    Keep,
+    Kind,
+    NewPerson,
+    Purpose,
+    Receipt,
+    RowProblem,
+    Trigger,
+    Why,
+)
+
+UNFIT: Final = 422
+BATCH: Final = 1_000
+STORED: Final = frozenset({Fate.NEW, Fate.CHANGED})
+COLUMN_WORDS: Final = ("problem_row", "problem_column", "problem")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Somebody of a file of returnees who is now held: what the file says about the coming."""
+
+    person: Held
+    path: str
+    facts: Mapping[str, object]
+
+
+Register = Callable[[Actor, Sequence[Came]], None]
+"""Puts people on the register: the door hands it in, because the register lies above the vault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is to be read, and on what it rests."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    basis: str = ""
+    reason: str = ""
+    dry: bool = False
+    quarantine_to: Path | None = None
+    progress: Callable[[int], None] | None = None
+    register: Register | None = None
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One import under way."""
+
+    actor: Actor
+    kind: ImportKind
+    why: Why
+    options: Options
+    columns: Columns
+    places: Places
+    root: Node
+    rows: int = 0
+    fates: Counter[Fate] = field(default_factory=Counter)
+    problems: list[RowProblem] = field(default_factory=list)
+    seen: dict[tuple[str, ...], tuple[int, bytes]] = field(default_factory=dict)
+    duplicates: int = 0
+
+
+def import_people(
+    actor: Actor, *, kind: ImportKind, path: str, content: Path | bytes, file_name: str,
+    options: Options | None = None,
+) -> Receipt:  # fmt: skip
+    """Take a file in, in one transaction; every row is stored, unchanged or set aside with a reason.
+
+    The same file again changes nothing. What was set aside is written beside the file and kept nowhere else.
+
+    Raises:
+        ProblemError: access.*; a refused file (`sheet.*`, people.columns_missing, people.no_header) 422; an
+            unknown area 404. Nothing was stored then.
+    """
+    require(actor, Verb.PERSON_REGISTER, path)
+    options = options or Options()
+    district = path.partition(".")[0]
+    why = _why(kind, file_name, options)
+    with _sheet(content, file_name) as sheet, scoped(whole(district)), transaction.atomic():
+        start, columns = _header(kind, options.mapping, sheet)
+        taking = _start(actor, path, (kind, why, options, columns))
+        _take(taking, sheet, start)
+        receipt = _receipt(taking, sheet)
+        if options.dry:
+            transaction.set_rollback(True)
+        else:
+            audit(
+                actor, kind=Kind.IMPORTED, path=path, subject_type="import", subject=receipt.import_id,
+                payload={"kind": kind, "sha256": receipt.sha256, "rows": receipt.rows,
+                         "stored": receipt.stored, "unchanged": receipt.unchanged,
+                         "quarantined": receipt.quarantined},
+            )  # fmt: skip
+    return receipt
+
+
+def _why(kind: ImportKind, file_name: str, options: Options) -> Why:
+    basis = options.basis.strip() or rows.default_basis(kind)
+    reason = options.reason.strip() or f"import {file_name}"
+    if kind is ImportKind.RESIDENTS:
+        return Why(Trigger.ORDER, Purpose.REGISTER, basis, reason, Keep.ROSTER)
+    return Why(Trigger.RETURNEE, Purpose.FOLLOW_UP, basis, reason, Keep.RETURNEE_CARD)
+
+
+@contextmanager
+def _sheet(content: Path | bytes, file_name: str) -> Iterator[Sheet]:
+    """Open a file that may be hostile; refusals become problems."""
+    with tempfile.TemporaryDirectory(prefix="bulou-people-") as folder:
+        file = content if isinstance(content, Path) else Path(folder) / "upload"
+        if isinstance(content, bytes):
+            file.write_bytes(content)
+        try:
+            with opened(file, name=file_name) as sheet:
+                yield sheet
+        except SheetError as error:
+            params = dict(error.refusal.params)
+            raise ProblemError(error.refusal.code, status=UNFIT, where=None, **params) from error
+
+
+def _header(kind: ImportKind, mapping: Mapping[str, str], sheet: Sheet) -> tuple[int, Columns]:
+    first = list(islice(sheet.rows(), rows.SEARCHED_ROWS))
+    if not any(any(cell.strip() for cell in row) for row in first):
+        raise ProblemError("people.no_header", status=UNFIT)
+    index = rows.header_row(first, kind, mapping)
+    columns = rows.match(first[index], kind, mapping)
+    if lacking := rows.missing(columns):
+        raise ProblemError("people.columns_missing", status=UNFIT, missing=", ".join(lacking))
+    return index, columns
+
+
+def _start(actor: Actor, path: str, how: tuple[ImportKind, Why, Options, Columns]) -> _Taking:
+    kind, why, options, columns = how
+    on = clock.local_date(clock.now())
+    district = path.partition(".")[0]
+    tree = Forest(Season(ids.uuid7(), "nbs", on, "people")).tree(district)
+    root = tree.by_path.get(path)
+    if root is None:
+        raise no_such_area(path)
+
+    def make(above: Node, level: grid.Level, name: str) -> Node:
+        raise RowError("grid.unknown_area", level, name=name, nearest=above.short)
+
+    places = Places(tree, root, columns, make, compounds=False)
+    return _Taking(actor, kind, why, options, columns, places, root)
+
+
+def _take(taking: _Taking, sheet: Sheet, start: int) -> None:
+    batch: list[tuple[int, rows.Row, str]] = []
+    for number, cells in islice(enumerate(sheet.rows(), start=1), start + 1, None):
+        if not any(cell.strip() for cell in cells):
+            continue
+        taking.rows += 1
+        understood = _understand(taking, number, cells)
+        if understood is not None:
+            batch.append((number, *understood))
+        if len(batch) >= BATCH:
+            _store(taking, batch)
+            batch = []
+    _store(taking, batch)
+
+
+def _understand(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row, str] | None:
+    try:
+        return _read(taking, number, cells)
+    except RowError as error:
+        column = taking.columns.label(error.field) if error.field else ""
+        taking.problems.append(RowProblem(number, column, error.code, error.params, tuple(cells)))
+        return None
+
+
+def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row, str]:
+    fit = fitted(cells, taking.columns.width)
+    if len(fit) != taking.columns.width:
+        raise RowError("people.too_many_cells")
+    row = rows.row(fit, taking.columns, taking.kind)
+    node = taking.places.find([fit[at] for at in taking.places.at])
+    said = msgspec.json.encode([msgspec.to_builtins(row.identity), dict(row.facts), node.path])
+    first, before = taking.seen.setdefault(row.key, (number, said))
+    if before != said:
+        raise RowError("people.twice_in_file", "", first=first)
+    return row, node.path
+
+
+def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
+    if not batch:
+        return
+    new = [
+        NewPerson(path, row.identity, facts=msgspec.json.encode(dict(row.facts)).decode())
+        for _, row, path in batch
+    ]
+    held = vault.hold(taking.actor, new, why=taking.why)
+    taking.fates.update(one.fate for one in held)
+    taking.duplicates += sum(bool(one.duplicates) for one in held)
+    came = [
+        Came(one, path, row.facts)
+        for one, (_, row, path) in zip(held, batch, strict=True)
+        if one.fate in STORED
+    ]
+    if taking.options.register is not None and taking.kind is ImportKind.RETURNEES and came:
+        taking.options.register(taking.actor, came)
+    if taking.options.progress is not None:
+        taking.options.progress(taking.rows)
+
+
+def _receipt(taking: _Taking, sheet: Sheet) -> Receipt:
+    stored = sum(taking.fates[fate] for fate in STORED)
+    written = taking.options.quarantine_to if taking.problems else None
+    if written is not None:
+        _write(written, taking)
+    now = clock.now()
+    return Receipt(
+        import_id=ids.uuid7(), kind=taking.kind, rows=taking.rows, stored=stored,
+        unchanged=sum(taking.fates.values()) - stored, quarantined=len(taking.problems),
+        changed=taking.fates[Fate.CHANGED], sha256=sheet.sha256,
+        quarantine_file=str(written) if written else None, ignored_columns=taking.columns.ignored,
+        duplicates=taking.duplicates, basis=taking.why.basis,
+        keep_until=clock.local_date(retention.expires_at(taking.why.keep, now)),
+    )  # fmt: skip
+
+
+def _write(to: Path, taking: _Taking) -> None:
+    to.touch(mode=0o600)
+    texts = {**grid.PROBLEMS, **PROBLEMS}
+    width = taking.columns.width
+    lines = (
+        [
+            *problem.cells, *[""] * (width - len(problem.cells)), str(problem.row), problem.column,
+            gettext(texts[problem.code].message) % problem.params,
+        ]
+        for problem in taking.problems
+    )  # fmt: skip
+    write_csv(to, [*taking.columns.labels, *COLUMN_WORDS], lines)
