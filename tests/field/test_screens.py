@@ -138,7 +138,7 @@ def test_the_list_goes_by_building_and_floor() -> None:
         ("201", True),
         ("3-201", True),
         ("1", False),
-        ("01", True),
+        ("01", False),
         ("ping an", True),
         ("PAXQ", True),
         ("３", True),
@@ -150,7 +150,7 @@ def test_a_door_is_found_by_number_and_by_letters(question: str, *, found: bool)
     assert asked(("matches", {"hay": hay, "question": question})) == [found]
 
 
-@pytest.mark.parametrize("size", [17, 106, 230, 271, 925, 1273])
+@pytest.mark.parametrize("size", [17, 106, 230, 271, 929, 1273])
 def test_a_qr_picture_is_the_one_that_the_standard_wants(size: int) -> None:
     text = ("BULOU1/aB9-_" * 120)[:size]
     (drawn,) = asked(("qr", {"text": text}))
