@@ -12,3 +12,4 @@ for name in ("DATABASE_URL", "BULOU_OWNER_DATABASE_URL", "BULOU_DB_ROLE", "BULOU
 os.environ["BULOU_DATA"] = str(DATA)
 os.environ["BULOU_SECRET_KEY"] = "only-for-tests-and-never-for-anything-else"
 os.environ["BULOU_DB_POOL"] = "no"
+os.environ["BULOU_READ_ONLY_PERCENT"] = "100"  # whatever else fills the disk of the machine that tests

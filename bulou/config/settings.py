@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bulou.config.readonly.ReadOnlyMiddleware",
 ]
 SCOPE_MIDDLEWARE = "bulou.doors.desk.session.ScopeMiddleware"
 if find_spec("bulou.doors.desk.session"):
@@ -158,6 +159,10 @@ STORAGES = {
 }
 MEDIA_ROOT = BULOU_DATA / "files"
 BULOU_PHOTO_DAYS = env_int("BULOU_PHOTO_DAYS", 90, least=1, most=730)  # then a photo is destroyed
+
+# --- When the disk is nearly full: pages are shown, and nothing is taken in until there is room
+BULOU_READ_ONLY_PERCENT = env_int("BULOU_READ_ONLY_PERCENT", 92, least=50, most=100)  # used of the disk
+BULOU_READ_ONLY_FREE_GB = env_int("BULOU_READ_ONLY_FREE_GB", 10, least=0)  # and less than this is free
 
 # --- Language and time
 USE_TZ = True

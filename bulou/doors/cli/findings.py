@@ -1,7 +1,6 @@
 """What can be seen without the database: data folder, disk, backups, open ports."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext
 
-from bulou.kernel import clock
+from bulou.kernel import clock, disk
 
-_DISK_BETTER, _DISK_FIX = 0.85, 0.92
+_DISK_BETTER, _DISK_FIX = 85, 92
 _BACKUP_AGE = timedelta(hours=26)
 _LISTENING = "0A"
 _LOOPBACK = ("0100007F", "00000000000000000000000001000000")
@@ -59,19 +58,19 @@ def _data_folder() -> Finding:
 
 
 def _disk() -> Finding:
-    place = settings.BULOU_DATA
-    while not place.exists():
-        place = place.parent
-    usage = shutil.disk_usage(place)
-    share = 1 - usage.free / usage.total
+    usage = disk.usage(settings.BULOU_DATA)
     text = gettext("The disk is %(percent)s %% full, %(free)s GB are free.") % {
-        "percent": round(share * 100),
-        "free": round(usage.free / 2**30, 1),
+        "percent": usage.percent,
+        "free": round(usage.free / disk.GIGABYTE, 1),
     }
     advice = gettext("Make room, or move the data folder to a larger disk.")
-    if share >= _DISK_FIX:
+    limits = {"percent": settings.BULOU_READ_ONLY_PERCENT, "free_gb": settings.BULOU_READ_ONLY_FREE_GB}
+    if usage.is_full(**limits):
+        text += " " + gettext("Bulou is read-only: it shows and takes nothing in.")
         return Finding("disk", Verdict.FIX, text, advice)
-    if share >= _DISK_BETTER:
+    if usage.percent >= _DISK_FIX:
+        return Finding("disk", Verdict.FIX, text, advice)
+    if usage.percent >= _DISK_BETTER:
         return Finding("disk", Verdict.BETTER, text, advice)
     return Finding("disk", Verdict.GOOD, text)
 
