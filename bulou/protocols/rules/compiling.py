@@ -217,6 +217,7 @@ def for_phone(document: Document) -> dict[str, Any]:
             for part in document.reference
         ],
         "due": document.due.value,
+        "due_by": document.due.by or {},
         "revisit_after": None if document.revisit_after is None else document.revisit_after.value,
         "window": None if document.window is None else document.window.hours,
         "usual": None if document.usual is None else document.usual.model_dump(mode="json"),

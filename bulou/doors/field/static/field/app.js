@@ -26,6 +26,13 @@ export const SCREENS = {
   record: () => import("./record.js"),
   help: () => import("./help.js"),
   me: () => import("./me.js"),
+  inspect: () => import("./inspect/inspect.js"),
+  checklist: () => import("./inspect/checklist.js"),
+  finding: () => import("./inspect/finding.js"),
+  recheck: () => import("./inspect/recheck.js"),
+  crew: () => import("./crew/crew.js"),
+  job: () => import("./crew/job.js"),
+  signoff: () => import("./crew/signoff.js"),
 };
 
 /** The first screen of each mode of work. @type {Record<string, string>} */
