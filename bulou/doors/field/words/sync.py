@@ -14,5 +14,6 @@ WORDS = (
     _("This app is too old. Records are kept and sent; update it."),
     _("Send now"),
     _("Show"),
+    _("Understood"),
     _("New version: start it"),
 )

@@ -84,6 +84,7 @@ function offers(now, app) {
     ways.push([t("Send now"), () => void sync.sendNow()]);
   }
   if (now.need_help && session.current()) ways.push([t("Show"), () => app.go("help")]);
+  if (now.lost) ways.push([t("Understood"), () => void sync.understood()]);
   if (worker.waiting()) ways.push([t("New version: start it"), () => void worker.take()]);
   return ways;
 }

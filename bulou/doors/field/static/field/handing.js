@@ -36,7 +36,7 @@ export async function qrPages() {
   if (records.length === 0) return [];
   const pack = outbox.uuid7();
   const content = seal.packed({ token: keys.token, offset_ms: session.clockOffset(), records });
-  const { envelope } = await seal.toServer(keys.profile.server, outbox.about(device, pack), content, true);
+  const { envelope } = await seal.toServer(keys.profile.server, outbox.about(device, pack), content, seal.PACKED);
   const whole = `${device}/${seal.base64(envelope)}`;
   const pages = Math.ceil(whole.length / PAGE);
   if (pages > MOST_PAGES) return [];

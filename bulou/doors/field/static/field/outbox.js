@@ -164,7 +164,8 @@ function remember(row, content) {
  */
 async function rowOf(keys, type, id, content) {
   const device = keys.profile.device;
-  const { envelope, contentKey } = await seal.toServer(keys.profile.server, about(device, id), content);
+  const form = type === "photo" ? seal.PHOTO : seal.PLAIN;
+  const { envelope, contentKey } = await seal.toServer(keys.profile.server, about(device, id), content, form);
   const mine = await seal.encrypt(keys.master, contentKey);
   return {
     id, device, type, seq: null, record: null, envelope, mine, state: "waiting", problems: [], added: Date.now(), sent: null,

@@ -7,8 +7,9 @@ const untext = new TextDecoder();
 const AES = "AES-GCM";
 const IV = 12;
 const POINT = 65;
-const PLAIN = 1;
-const PACKED = 2;
+export const PLAIN = 1;
+export const PACKED = 2;
+export const PHOTO = 3;
 
 /** @typedef {Uint8Array<ArrayBuffer>} Bytes */
 
@@ -137,14 +138,14 @@ export async function openValue(key, sealed) {
 
 /**
  * An envelope for the server (P-256, HKDF, AES-GCM), and its content key for whoever wrote it.
- * Layout: form (1: plain, 2: gzip) | ephemeral point (65) | iv (12) | ciphertext.
+ * Layout: form (1: records, 2: records packed, 3: photo) | ephemeral point (65) | iv (12) | ciphertext.
  * @param {string} server base64url of the server's public point
  * @param {string} about what the envelope is bound to: device and id
  * @param {Bytes} content
- * @param {boolean} [pack]
+ * @param {number} [wanted] the form
  * @returns {Promise<{envelope: Bytes, contentKey: Bytes}>}
  */
-export async function toServer(server, about, content, pack = false) {
+export async function toServer(server, about, content, wanted = PLAIN) {
   const curve = { name: "ECDH", namedCurve: "P-256" };
   const theirs = await crypto.subtle.importKey("raw", unbase64(server), curve, false, []);
   const pair = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
@@ -155,7 +156,7 @@ export async function toServer(server, about, content, pack = false) {
   const key = await crypto.subtle.importKey("raw", contentKey, AES, false, ["encrypt"]);
   const iv = random(IV);
   const how = { name: AES, iv, additionalData: text.encode(about) };
-  const form = pack && packs ? PACKED : PLAIN;
+  const form = wanted === PACKED && !packs ? PLAIN : wanted;
   const sealed = await crypto.subtle.encrypt(how, key, form === PACKED ? await gzip(content) : content);
   return { envelope: joined(new Uint8Array([form]), point, iv, new Uint8Array(sealed)), contentKey };
 }

@@ -64,7 +64,7 @@ export async function send(how = {}) {
 /** @param {unknown} error @param {string} device */
 async function failed(error, device) {
   if (!(error instanceof NoAnswer || error instanceof Refused)) throw error;
-  if (error instanceof Refused && error.status === 401) return whenRefused(device);
+  if (error instanceof Refused && error.status === 401) await whenRefused(device);
   const asked = error instanceof Refused ? error.wait * 1000 : 0;
   progress.wait = Math.min(LONGEST_WAIT, progress.wait ? progress.wait * 2 : FIRST_WAIT);
   const patience = Math.max(asked, progress.wait) * (1 + Math.random() / 2);

@@ -20,9 +20,9 @@ worker.addEventListener("install", (event) => {
 worker.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) {
-        if (name.startsWith("bulou-") && name !== NAME) await caches.delete(name);
-      }
+      // the version before stays: another tab may still work with it and load a screen of it
+      const others = (await caches.keys()).filter((name) => name.startsWith("bulou-") && name !== NAME);
+      for (const name of others.slice(0, -1)) await caches.delete(name);
       await worker.clients.claim();
     })(),
   );

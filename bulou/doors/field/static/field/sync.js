@@ -2,7 +2,7 @@
 // What comes from the server: the list of the day with its forms, and whether this phone still counts.
 
 import * as db from "./db.js";
-import { ask, LEVEL, NoAnswer, Refused, VERSION } from "./net.js";
+import { ask, LEVEL, NoAnswer, Refused } from "./net.js";
 import * as outbox from "./outbox.js";
 import * as seal from "./seal.js";
 import { handInOthers, onUnauthorised, progress, send } from "./send.js";
@@ -13,8 +13,7 @@ import * as session from "./session.js";
 const BEAT = 45_000; // so that a revocation takes effect within a minute
 const RESEND = 15_000;
 
-/** @type {{level: number, version: string} | null} what the server wants of an app */
-let wanted = null;
+let wanted = LEVEL; // the least that the server asks of an app
 /** @type {Set<() => void>} */
 const listeners = new Set();
 /** @type {Record<string, any> | null} the list of the day, opened */
@@ -24,8 +23,8 @@ let lost = 0;
 
 /** Once at the start of the page. */
 export async function start() {
+  await missing(await outbox.cleared()); // before the outbox is read, which notes what is there now
   await outbox.reload(false);
-  lost = await outbox.cleared();
   progress.lastSuccess = (await db.meta("last_success")) ?? null;
   onUnauthorised(standing);
   outbox.on(() => tell());
@@ -83,8 +82,8 @@ async function standing(device) {
     const said = await ask("/devices/standing", { json: { device, secret: profile.secret, unsent: waits } });
     reached = true;
     await session.learn(said.server_time, asked);
-    wanted = { level: said.least_level, version: said.version };
-    if (said.last_seq > profile.seq) await behind(profile, said.last_seq);
+    wanted = said.least_level;
+    await behind(device, said.last_seq);
     if (said.state === "active" || profile.state !== "open") return;
     await session.wipe(device, said.state === "revoked" ? "revoked" : "wiped");
     await handInOthers();
@@ -96,12 +95,30 @@ async function standing(device) {
 
 /**
  * The server has acknowledged more than this phone knows of: a part of its storage is gone. It counts on from there.
- * @param {session.Profile} profile
+ * A number is on the disk before it is sent, so a phone that has lost nothing is never behind.
+ * @param {string} device
  * @param {number} last
  */
-async function behind(profile, last) {
-  lost += last - profile.seq;
-  await db.change("profiles", [profile.device], (row) => (row.seq >= last ? null : { ...row, seq: last }));
+async function behind(device, last) {
+  let gone = 0;
+  await db.change("profiles", [device], (row) => {
+    gone = Math.max(0, last - row.seq);
+    return gone ? { ...row, seq: last } : null;
+  });
+  if (gone) await missing(gone);
+}
+
+/** Remembers how many records this phone has lost, until somebody has read it. @param {number} more */
+async function missing(more) {
+  lost = ((await db.meta("lost")) ?? 0) + more;
+  if (more) await db.setMeta("lost", lost);
+}
+
+/** Somebody has read that records are lost. */
+export async function understood() {
+  lost = 0;
+  await db.setMeta("lost", 0);
+  tell();
 }
 
 /**
@@ -111,7 +128,8 @@ async function behind(profile, last) {
 export async function download(onProgress) {
   const keys = session.keys();
   if (!keys) throw new session.SessionError("refused");
-  const before = await load();
+  const known = await load();
+  const before = known && sameDay(known.at) ? known : null;
   const query = before?.cursor ? `?since=${encodeURIComponent(before.cursor)}` : "";
   const asked = Date.now();
   let answer;
@@ -122,7 +140,7 @@ export async function download(onProgress) {
     throw error;
   }
   await session.learn(answer.server_time, asked);
-  const next = merged(answer.whole === false ? before : null, answer);
+  const next = merged(before, answer);
   const data = await seal.sealValue(keys.master, next);
   const device = keys.profile.device;
   await db.put({ sealed: [{ key: `${device}/day`, device, data }] });
@@ -133,13 +151,25 @@ export async function download(onProgress) {
   return { tasks: next.tasks.length, more: answer.more };
 }
 
+/** @param {number} at */
+const sameDay = (at) => new Date(at).toDateString() === new Date(session.now()).toDateString();
+
 /**
+ * The list with the news. What left it stays until the day is over, with the reason, so that the list balances.
  * @param {Record<string, any> | null} before
  * @param {Record<string, any>} answer
  */
 function merged(before, answer) {
   const key = (/** @type {Task} */ task) => `${task.operation}/${task.subject}`;
   const tasks = new Map((before?.tasks ?? []).map((/** @type {Task} */ task) => [key(task), task]));
+  if (answer.whole) {
+    const still = new Set(answer.tasks.map(key));
+    for (const [name, task] of tasks) {
+      if (still.has(name) || task.settled) continue;
+      if (answer.more) tasks.delete(name);
+      else tasks.set(name, { ...task, settled: { family: "moved", outcome: "", at: answer.server_time, mine: false } });
+    }
+  }
   for (const gone of answer.removed) {
     const task = tasks.get(key(gone));
     if (task) tasks.set(key(gone), { ...task, settled: gone });
@@ -174,14 +204,8 @@ export const passes = async () => (await load())?.passes ?? null;
 /** When the list was fetched, by the server's clock. @returns {Promise<number | null>} */
 export const downloadedAt = async () => (await load())?.at ?? null;
 
-/** Whether server and app still understand each other, and whether a newer app is there. */
-export function skew() {
-  if (!wanted) return { old: false, newer: false };
-  return { old: wanted.level > LEVEL, newer: wanted.version !== VERSION };
-}
-
-/** Records that this phone knew of and that are gone from it. */
-export const lostHere = () => lost;
+/** Whether the server asks for a newer app than this one. What is kept is sent all the same. */
+export const tooOld = () => wanted > LEVEL;
 
 /** What the bar tells; nothing in it is a guess. */
 export function summary() {
@@ -198,7 +222,7 @@ export function summary() {
     error: progress.lastError,
     next_try: progress.next || null,
     lost,
-    ...skew(),
+    old: tooOld(),
   };
 }
 
