@@ -2,11 +2,232 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
-from datetime import datetime
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from bulou.access.terms import MAY_GIVE, NEVER_BY_GLASS, PASSWORD_MIN_LENGTH, ROLE_VERBS, Grant, Role, Verb
+from bulou.access.terms import PASSWORD_MIN_LENGTH, Grant, Role, Verb
 from bulou.kernel.reach import Scope
+
+_READ = frozenset({Verb.GRID_VIEW, Verb.ROUND_VIEW, Verb.REPORT_VIEW})
+_FIELD = frozenset(
+    {
+        Verb.GRID_VIEW,
+        Verb.ROUND_VIEW,
+        Verb.RECORD_SUBMIT,
+        Verb.WORKLIST_VIEW,
+        Verb.TASK_VIEW,
+    }
+)
+_CUSTODY = frozenset({Verb.CUSTODY_VIEW, Verb.CUSTODY_OPEN, Verb.CUSTODY_GIVE, Verb.CUSTODY_RECEIVE})
+_CARE = _CUSTODY | {
+    Verb.WATCH_VIEW,
+    Verb.WATCH_RECORD,
+    Verb.WATCH_CONFIRM,
+    Verb.CASE_VIEW,
+    Verb.CASE_OPEN,
+    Verb.CASE_WORK,
+}
+_GATE = _FIELD | {Verb.GATE_VIEW, Verb.PASSAGE_RECORD}
+_COMMUNITY = (
+    _READ
+    | _GATE
+    | _CARE
+    | {
+        Verb.WATCH_START,
+        Verb.WATCH_CHANGE,
+        Verb.WATCH_END,
+        Verb.PASSAGE_REVEAL,
+        Verb.HANDOVER_ACCEPT,
+        Verb.PASS_VIEW,
+        Verb.PASS_ISSUE,
+        Verb.PASS_REVOKE,
+        Verb.PERSON_REGISTER,
+        Verb.PERSON_VIEW,
+        Verb.PERSON_REVEAL,
+        Verb.PERSON_MERGE,
+        Verb.TEAM_SET,
+        Verb.RESTRICTION_VIEW,
+        Verb.RESTRICTION_EVIDENCE,
+        Verb.RESTRICTION_NOTICE,
+        Verb.APPEAL_RECORD,
+        Verb.UNIT_VIEW,
+        Verb.UNIT_CHANGE,
+        Verb.UNIT_EXCUSE,
+        Verb.RECORD_VIEW,
+        Verb.RECORD_REVIEW,
+        Verb.RECORD_CORRECT,
+        Verb.TASK_ASSIGN,
+        Verb.FINDING_VIEW,
+        Verb.FINDING_PLAN,
+        Verb.FINDING_FIX,
+        Verb.FINDING_REASON,
+        Verb.SIGNOFF_GIVE,
+        Verb.LIST_EXPORT,
+        Verb.ACCOUNT_VIEW,
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_RESET,
+        Verb.GLASS_BREAK,
+        Verb.DEVICE_VIEW,
+        Verb.DEVICE_ENROL,
+        Verb.DEVICE_REVOKE,
+    }
+)
+_STREET = _COMMUNITY | {
+    Verb.RESTRICTION_DECIDE,
+    Verb.RESTRICTION_SECOND,
+    Verb.RESTRICTION_LIFT,
+    Verb.APPEAL_ANSWER,
+    Verb.GRID_EDIT,
+    Verb.DUTY_ASSIGN,
+    Verb.CASE_CLOSE,
+    Verb.ACCOUNT_APPROVE,
+    Verb.ACCOUNT_UNLOCK,
+    Verb.ACCOUNT_CLOSE,
+    Verb.REPORT_SIGN,
+}
+_MANAGE = frozenset(
+    {
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_RESET,
+        Verb.ACCOUNT_UNLOCK,
+        Verb.ACCOUNT_CLOSE,
+        Verb.DEVICE_ENROL,
+        Verb.DEVICE_REVOKE,
+    }
+)
+_HANDS = frozenset(
+    {
+        Verb.RECORD_SUBMIT,
+        Verb.WORKLIST_VIEW,
+        Verb.SIGNOFF_GIVE,
+        Verb.PASSAGE_RECORD,
+        Verb.PASSAGE_REVEAL,
+        Verb.HANDOVER_ACCEPT,
+        Verb.PASS_ISSUE,
+        Verb.PERSON_REGISTER,
+        Verb.PERSON_REVEAL,
+        Verb.PERSON_MERGE,
+        Verb.WATCH_RECORD,
+        Verb.WATCH_CONFIRM,
+        Verb.CASE_WORK,
+        Verb.CUSTODY_GIVE,
+        Verb.CUSTODY_RECEIVE,
+    }
+)
+_COMMAND = (_STREET - _MANAGE - _HANDS) | {
+    Verb.BASIS_SET,
+    Verb.RISK_SET,
+    Verb.ROUND_OPEN,
+    Verb.ROUND_CLOSE,
+    Verb.ROUND_CLOSE_SHORT,
+    Verb.GLASS_REVIEW,
+    Verb.LEDGER_VERIFY,
+}
+_SUPERVISION = _READ | {
+    Verb.RESTRICTION_VIEW,
+    Verb.RESTRICTION_FREEZE,
+    Verb.APPEAL_REVIEW,
+    Verb.ACCOUNT_VIEW,
+    Verb.ACCOUNT_APPROVE,
+    Verb.GLASS_REVIEW,
+    Verb.UNIT_VIEW,
+    Verb.RECORD_VIEW,
+    Verb.TASK_VIEW,
+    Verb.FINDING_VIEW,
+    Verb.FINDING_VIEW_COVERT,
+    Verb.GATE_VIEW,
+    Verb.WATCH_VIEW,
+    Verb.CASE_VIEW,
+    Verb.CUSTODY_VIEW,
+    Verb.FINDING_CREATE,
+    Verb.FINDING_TELL,
+    Verb.FINDING_RECHECK,
+    Verb.SIGNOFF_GIVE,
+    Verb.RECORD_SUBMIT,
+    Verb.WORKLIST_VIEW,
+    Verb.LIST_EXPORT,
+    Verb.LEDGER_VERIFY,
+}
+_ADMIN = _MANAGE | {
+    Verb.GRID_VIEW,
+    Verb.ACCOUNT_APPROVE,
+    Verb.GLASS_BREAK,
+    Verb.ACCOUNT_VIEW,
+    Verb.DEVICE_VIEW,
+    Verb.PERSON_RETAIN,
+    Verb.LEDGER_VERIFY,
+    Verb.LEDGER_SEAL,
+    Verb.LEDGER_REPLAY,
+}
+
+# Deny by default: a verb that a role does not list is refused. The administrator runs the system and
+# sees no door, no record and no person; the command office orders and closes, and does not knock.
+ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
+    {
+        Role.COMMAND: _COMMAND,
+        Role.STREET_OFFICER: _STREET,
+        Role.COMMUNITY_OFFICER: _COMMUNITY,
+        Role.WORKER: _FIELD | _CARE | {Verb.PERSON_REGISTER},
+        Role.CREW: _FIELD,
+        Role.CHECKPOINT: _GATE
+        | _CUSTODY
+        | {Verb.PERSON_REGISTER, Verb.CASE_VIEW, Verb.CASE_OPEN, Verb.CASE_WORK},
+        Role.SUPERVISION: _SUPERVISION,
+        Role.DATA_CLERK: frozenset(
+            {
+                Verb.GRID_VIEW,
+                Verb.GRID_EDIT,
+                Verb.GRID_IMPORT,
+                Verb.GRID_UNDO,
+                Verb.ROUND_VIEW,
+                Verb.UNIT_VIEW,
+                Verb.RECORD_VIEW,
+                Verb.RECORD_REVIEW,
+                Verb.RECORD_CORRECT,
+                Verb.REPORT_VIEW,
+                Verb.PERSON_REGISTER,
+                Verb.PERSON_VIEW,
+                Verb.PERSON_MERGE,
+            }
+        ),
+        Role.VIEWER: _READ,
+        Role.SYSTEM_ADMIN: _ADMIN,
+        Role.SERVICE: _READ | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW, Verb.PERSON_REGISTER},
+    }
+)
+
+# Who may give which role. Nobody gives a role to himself, and only the administrator gives what he does
+# not hold himself (tests hold both), because somebody has to give the first ones.
+MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        Role.SYSTEM_ADMIN: frozenset(Role),
+        Role.STREET_OFFICER: frozenset(
+            {Role.COMMUNITY_OFFICER, Role.WORKER, Role.CREW, Role.CHECKPOINT, Role.VIEWER}
+        ),
+        Role.COMMUNITY_OFFICER: frozenset({Role.WORKER, Role.CREW, Role.CHECKPOINT, Role.VIEWER}),
+    }
+)
+# A code has 46 random bits. With this limit, guessing for the whole life of a code finds one of a hundred
+# live ones with a chance below one in a million; without it, as fast as the server can answer.
+MISS_WINDOW = timedelta(minutes=10)
+MOST_MISSES = 1_000
+MOST_VIEWS = 50
+GLASS_ROLES = (Role.COMMAND, Role.STREET_OFFICER, Role.COMMUNITY_OFFICER, Role.DATA_CLERK)
+NEVER_BY_GLASS = frozenset(
+    {
+        Verb.ACCOUNT_CREATE,
+        Verb.ACCOUNT_GRANT,
+        Verb.ACCOUNT_APPROVE,
+        Verb.ACCOUNT_RESET,
+        Verb.ACCOUNT_CLOSE,
+        Verb.DEVICE_ENROL,
+        Verb.GLASS_BREAK,
+        Verb.GLASS_REVIEW,
+    }
+)
 
 _NAME = re.compile(r"[^\W\d_][\w.-]{1,39}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32}){0,15}")

@@ -12,7 +12,8 @@ from django.db.models import Max
 
 from bulou.access import rules as access
 from bulou.access.actions.gate import require
-from bulou.access.terms import ROLE_VERBS, Actor, Verb
+from bulou.access.rules import ROLE_VERBS
+from bulou.access.terms import Actor, Verb
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope, transaction

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulou.access import rules
-from bulou.access.terms import MAY_GIVE, ROLE_VERBS, Grant, Role, Verb
+from bulou.access.rules import MAY_GIVE, ROLE_VERBS
+from bulou.access.terms import Grant, Role, Verb
 
 NOON = datetime(2020, 2, 8, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

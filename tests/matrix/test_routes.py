@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from bulou.access import rules
-from bulou.access.terms import ROLE_VERBS, Actor, Role
+from bulou.access.rules import ROLE_VERBS
+from bulou.access.terms import Actor, Role
 from bulou.doors.api.app import api
 from tests.make import access as make
 from tests.make.rounds import COMMUNITY, DISTRICT

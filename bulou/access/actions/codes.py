@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from bulou.access import models
 from bulou.access.actions.gate import book, require, require_act_for, tell, the_account
-from bulou.access.terms import CODE_LIFE, MISS_WINDOW, MOST_CODES, MOST_MISSES, Actor, Kind, Purpose, Verb
+from bulou.access.rules import MISS_WINDOW, MOST_MISSES
+from bulou.access.terms import CODE_LIFE, MOST_CODES, Actor, Kind, Purpose, Verb
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 

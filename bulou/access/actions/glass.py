@@ -6,7 +6,8 @@ from bulou.access import models, rules
 from bulou.access.actions.gate import book, require, require_reason, tell, the_account
 from bulou.access.actions.roles import new_grant
 from bulou.access.queries import grants
-from bulou.access.terms import GLASS_LIFE, GLASS_ROLES, Actor, Grant, Kind, Role, Verb
+from bulou.access.rules import GLASS_ROLES
+from bulou.access.terms import GLASS_LIFE, Actor, Grant, Kind, Role, Verb
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 

@@ -6,7 +6,7 @@ from axes.models import AccessAttempt
 from django.contrib.sessions.backends.db import SessionStore
 
 from bulou.access import models, queries
-from bulou.access.terms import MISS_WINDOW
+from bulou.access.rules import MISS_WINDOW
 from bulou.kernel import clock
 
 CODES_KEPT = timedelta(days=30)

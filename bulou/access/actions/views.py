@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from bulou.access import models
 from bulou.access.actions.gate import require
-from bulou.access.terms import MOST_VIEWS, Actor, Verb, ViewRow
+from bulou.access.rules import MOST_VIEWS
+from bulou.access.terms import Actor, Verb, ViewRow
 from bulou.kernel.problems import ProblemError
 
 _LONGEST = 1_500

@@ -16,7 +16,6 @@ from django.http import HttpRequest
 from bulou.access import models, rules
 from bulou.access.terms import (
     MOST_WRONG_PINS,
-    ROLE_VERBS,
     AccountRow,
     Actor,
     DeviceRow,
@@ -152,7 +151,7 @@ def accounts_that_may(verb: Verb, path: str, *, limit: int = 200) -> tuple[Accou
     now = clock.now()
     labels = path.split(".")
     above = [".".join(labels[: n + 1]) for n in range(len(labels))]
-    roles = [role.value for role in Role if verb in ROLE_VERBS[role]]
+    roles = [role.value for role in Role if verb in rules.ROLE_VERBS[role]]
     holders = models.Grant.objects.filter(
         Q(valid_until=None) | Q(valid_until__gt=now), role__in=roles, path__in=above, valid_from__lte=now
     )

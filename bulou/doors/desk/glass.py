@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bulou.access import queries as access
 from bulou.access.actions import glass as acts
 from bulou.access.queries import grants
-from bulou.access.terms import GLASS_ROLES, GlassRow, Kind, Role, Verb
+from bulou.access.rules import GLASS_ROLES
+from bulou.access.terms import GlassRow, Kind, Role, Verb
 from bulou.doors.desk import frame, history, labels
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.forms import DeskForm, Reason, select

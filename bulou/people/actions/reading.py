@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from bulou.access import queries as access
 from bulou.access.actions.gate import require
-from bulou.access.terms import ROLE_VERBS, Actor, Role, Verb
+from bulou.access.rules import ROLE_VERBS
+from bulou.access.terms import Actor, Role, Verb
 from bulou.kernel import clock, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.ledger.actions import audit
