@@ -13,7 +13,7 @@ from bulou.ledger import queries as ledger
 from tests.browser.phone import Phone, phone
 from tests.browser.test_looks import RULES
 from tests.make import rounds
-from tests.make.field import Field
+from tests.make.field import PIN, Field
 
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
   .map((one) => one.closest(".pick") ?? one).filter((one) => one.offsetParent)
@@ -226,3 +226,29 @@ def test_every_screen_can_be_read_and_touched_by_everybody(mine: Phone, field: F
             for fault in Axe().run(page, options=LEVELS).response["violations"]:
                 wrong.append(f"{screen} {text} {light}: {fault['id']} {fault['nodes'][0]['html'][:120]}")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_a_shift_begins_with_a_scanned_code_a_pin_and_the_list(
+    field_chromium: Browser, served: str, field: Field
+) -> None:
+    with phone(field_chromium, served) as found:
+        page = found.page
+        page.goto(f"{served}/field/#/enrol?code={field.code(field.qian)}")
+        page.get_by_label("Your name on this phone").fill("Qian")
+        page.get_by_label("Choose a PIN").fill(PIN)
+        page.get_by_label("The same PIN again").fill("000000")
+        page.get_by_role("button", name="Set up this phone").tap()
+        expect(page.get_by_role("alert")).to_contain_text("differ")
+        page.get_by_label("The same PIN again").fill(PIN)
+        page.get_by_role("button", name="Set up this phone").tap()
+        page.get_by_role("button", name="Download my list").tap()
+        expect(page.locator(".door")).to_have_count(8)
+        assert "code" not in page.url
+        go(page, "#/me")
+        page.get_by_role("button", name="Lock").tap()
+        page.get_by_label("PIN of Qian").fill("111222")
+        page.get_by_role("button", name="Start").tap()
+        expect(page.get_by_role("alert")).to_contain_text("Tries left: 4")
+        page.get_by_label("PIN of Qian").fill(PIN)
+        page.get_by_role("button", name="Start").tap()
+        expect(page.locator(".door")).to_have_count(8)

@@ -20,12 +20,18 @@ import * as bar from "./bar.js";
  */
 export const SCREENS = {
   start: () => import("./start.js"),
+  enrol: () => import("./start.js"),
   list: () => import("./list.js"),
   visit: () => import("./visit.js"),
   found: () => import("./found.js"),
   record: () => import("./record.js"),
   help: () => import("./help.js"),
   me: () => import("./me.js"),
+  gate: () => import("./gate/gate.js"),
+  gatehold: () => import("./gate/steps.js"),
+  gateshift: () => import("./gate/shift.js"),
+  gatevisitor: () => import("./gate/visitor.js"),
+  gatepatrol: () => import("./gate/visitor.js").then((made) => made.patrol),
   inspect: () => import("./inspect/inspect.js"),
   checklist: () => import("./inspect/checklist.js"),
   finding: () => import("./inspect/finding.js"),
@@ -39,7 +45,7 @@ export const SCREENS = {
 export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew" };
 
 /** Screens that are there before anybody has unlocked the phone. */
-const OPEN = new Set(["start"]);
+const OPEN = new Set(["start", "enrol"]);
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 

@@ -25,9 +25,14 @@ export function sessionProblem(error) {
 }
 
 /** @type {import("./app.js").Show} */
-export async function show(root, _params, app) {
+export async function show(root, params, app) {
   const kept = app.kept("start", { profile: "", enrolling: false, code: "", name: "" });
-  if (app.session.current()) return download(root, app);
+  if (params.code) {
+    // scanned from the office's sheet: the code is used once, and does not stay in the address
+    Object.assign(kept, { enrolling: true, code: params.code });
+    history.replaceState(null, "", "#/enrol");
+  }
+  if (app.session.current() && !kept.enrolling) return download(root, app);
   const people = await app.session.profiles();
   const body = h("div", { class: "form narrow" });
   root.append(body, languages());
