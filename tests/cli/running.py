@@ -56,8 +56,13 @@ class Place:
 def from_kept() -> Place:
     """Make an installation from the migrated cluster that the tests keep."""
     place = empty()
-    subprocess.run(["cp", "-a", cluster.kept(), place.layout.base], check=True)
+    fill(place)
     return place
+
+
+def fill(place: Place) -> None:
+    """Put a copy of the migrated cluster that the tests keep into an empty data folder."""
+    subprocess.run(["cp", "-a", cluster.kept(), place.layout.base], check=True)
 
 
 def empty() -> Place:
