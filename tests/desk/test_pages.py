@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bulou.kernel import clock
 from tests.make.access import signed_in
 from tests.make.desk import World
 
@@ -42,11 +43,13 @@ def pages(world: World) -> Iterator[tuple[str, str, str]]:
     """Who looks, under which name the budget stands, and at what."""
     assert world.screening is not None
     board = f"/rounds/{world.screening.id}"
+    moment = f"{clock.now().astimezone(clock.DISTRICT_ZONE):%Y-%m-%dT%H:%M}"
     yield "he", "today", "/"
     yield "he", "rounds", "/rounds"
     yield "he", "rounds/open", "/rounds/open"
     yield "he", "board", board
     yield "he", "board/live", f"{board}/live"
+    yield "he", "board of a past moment", f"{board}?as_of={moment}"
     yield "he", "board of a community", f"{board}?area={world.community}"
     yield "he", "close", f"{board}/close"
     yield "he", "missed", f"{board}/missed"

@@ -20,6 +20,8 @@ from bulou.doors.desk import frame, labels, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
 from bulou.doors.desk.figures import AccountView, account_view, number
 from bulou.doors.desk.live import live_headers
+from bulou.doors.desk.past import Look, local, moment
+from bulou.doors.desk.past import tiles as past_tiles
 from bulou.doors.desk.rounds import Lists, state_class
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -66,13 +68,14 @@ def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     scope = scope_for(request, Verb.ROUND_VIEW)
     operation = rounds.operation(scope, operation_id)
     path = place(request, scope, operation)
-    context = _context(request, scope, operation, path)
+    look = Look(operation, moment(request))
+    context = _context(request, scope, look, path)
     return frame.page(
         request,
         "desk/rounds/board.html",
         context,
         title=protocol_words.title(operation),
-        live=operation.state is RoundState.OPEN,
+        live=bool(context["is_live"]),
     )
 
 
@@ -85,7 +88,7 @@ def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     account = accounts.account(scope, operation, path=path, depth=1)
     if version(account) == request.GET.get("v"):
         return HttpResponse(status=204, headers=live_headers())
-    context = _context(request, scope, operation, path, account)
+    context = _context(request, scope, Look(operation, None), path, account)
     response = render(request, "desk/rounds/_live.html", context)
     for name, value in live_headers().items():
         response.headers[name] = value
@@ -112,14 +115,13 @@ def version(account: Account) -> str:
 
 
 def _context(
-    request: DeskRequest, scope: Scope, operation: Operation, path: str, account: Account | None = None
+    request: DeskRequest, scope: Scope, look: Look, path: str, account: Account | None = None
 ) -> dict[str, object]:
-    account = account or accounts.account(scope, operation, path=path, depth=1)
-    crowded = accounts.more_compounds_than(MOST_TILES, scope, operation, path=path)
-    shown = [] if crowded else accounts.tiles(scope, operation, path=path)
+    operation = look.operation
+    account = account or look.account(scope, path)
+    crowded, shown = _compounds(scope, look, path, account)
     wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
     names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
-    here = reverse("desk:board", args=(operation.id,))
     heads, key, falling = lists.columns(request, _columns(), default="-open")
     query = lists.address(request.GET, area=path)
     top = operation.path if scope.covers(operation.path) else top_of(scope, path)
@@ -130,16 +132,32 @@ def _context(
         "state": labels.ROUND_STATES[operation.state],
         "state_class": state_class(operation, account.open),
         "late": operation.state is RoundState.OPEN and operation.due_at < account.as_of and account.open > 0,
-        "crumbs": lists.crumbs(names, path, top=top, to=f"{here}?area="),
+        "crumbs": lists.crumbs(names, path, top=top, to=look.area("")),
         "columns": heads,
-        "board": _board(operation, account, shown, names, (key, falling)),
+        "board": _board(look, account, shown, names, (key, falling)),
         "too_many_tiles": crowded,
         "live_href": reverse("desk:board_live", args=(operation.id,)) + query + f"&v={version(account)}",
-        "is_live": operation.state is RoundState.OPEN,
+        "is_live": operation.state is RoundState.OPEN and look.at is None,
+        "past": look.at,
+        "shown_at": look.at,
+        "as_of": local(look.at or account.as_of),
+        "earliest": local(operation.opened_at),
+        "area": path,
+        "now_href": Look(operation, None).area(path),
         "missed_href": Lists(operation.id).at("open", path),
         "may_close": operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path),
         "definitions": _definitions(),
     }
+
+
+def _compounds(scope: Scope, look: Look, path: str, account: Account) -> tuple[bool, list[Tile]]:
+    """The compounds to draw, and whether they are too many for that."""
+    if look.at is not None:
+        found = past_tiles(account)
+        return len(found) > MOST_TILES, found[:0] if len(found) > MOST_TILES else found
+    if accounts.more_compounds_than(MOST_TILES, scope, look.operation, path=path):
+        return True, []
+    return False, accounts.tiles(scope, look.operation, path=path)
 
 
 def _columns() -> Sequence[tuple[str, object, object]]:
@@ -156,30 +174,28 @@ def _columns() -> Sequence[tuple[str, object, object]]:
 
 
 def _board(
-    operation: Operation,
+    look: Look,
     account: Account,
     tiles: Sequence[Tile],
     names: Mapping[str, str],
     order: tuple[str, bool],
 ) -> Board:
     key, falling = order
-    here = reverse("desk:board", args=(operation.id,))
-    to = Lists(operation.id)
     sort: Callable[[Account], object] = _SORT.get(key, lambda a: names.get(a.path, a.path))
     children = sorted(account.children, key=lambda a: (sort(a), a.path), reverse=falling)
     rows = tuple(
         BoardRow(
             name=names.get(child.path, child.path),
-            href=f"{here}?area={child.path}",
-            account=account_view(child, to.of(child.path)),
+            href=look.area(child.path),
+            account=account_view(child, look.of(child.path)),
             share=f"{child.open / child.expected:.0%}" if child.expected else "",
         )
         for child in children
     )
     return Board(
-        account=account_view(account, to.of(account.path)),
+        account=account_view(account, look.of(account.path)),
         rows=rows,
-        groups=_groups(operation, account, children, tiles, names),
+        groups=_groups(look, account, children, tiles, names),
         version=version(account),
     )
 
@@ -200,27 +216,26 @@ def _median(tiles: Sequence[Tile]) -> int:
 
 
 def _groups(
-    operation: Operation,
+    look: Look,
     account: Account,
     children: Sequence[Account],
     tiles: Sequence[Tile],
     names: Mapping[str, str],
 ) -> tuple[TileGroup, ...]:
     """The tiles under the names of the areas right below, in the order of the table."""
-    usual, to = _median(tiles), Lists(operation.id)
-    here = reverse("desk:board", args=(operation.id,))
+    usual = _median(tiles)
     groups = []
     for child in children:
         inside = [t for t in tiles if t.area == child.path or t.area.startswith(f"{child.path}.")]
         deeper = any(t.area != child.path for t in inside)
         name = names.get(child.path, child.path) if deeper else ""
-        groups.append(TileGroup(name, f"{here}?area={child.path}", _drawn(inside, names, to, usual)))
+        groups.append(TileGroup(name, look.area(child.path), _drawn(inside, names, look, usual)))
     if not any(group.name for group in groups):
-        return (TileGroup("", "", _drawn(tiles, names, to, usual)),)
+        return (TileGroup("", "", _drawn(tiles, names, look, usual)),)
     return tuple(groups)
 
 
-def _drawn(tiles: Sequence[Tile], names: Mapping[str, str], to: Lists, usual: int) -> SafeString:
+def _drawn(tiles: Sequence[Tile], names: Mapping[str, str], look: Look, usual: int) -> SafeString:
     """Tiles as markup: as wide as a compound has doors, as dark as it has open ones.
 
     Made here and not in the template, which takes three times as long for the 200 of a district (2026-11).
@@ -229,7 +244,7 @@ def _drawn(tiles: Sequence[Tile], names: Mapping[str, str], to: Lists, usual: in
         (
             next((word for times, word in SIZES if tile.expected >= times * usual), "w1"),
             next((word for most, word in SHADES if tile.open / tile.expected <= most), "t5"),
-            to.at("open" if tile.open else "expected", tile.area),
+            look.tile(tile),
             names.get(tile.area, tile.area),
             number(tile.open),
         )

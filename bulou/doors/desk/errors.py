@@ -19,7 +19,9 @@ def _catalogue() -> dict[str, Entry]:
     """Every problem that any room can report, by code."""
     found: dict[str, Entry] = {}
     for module in walk_packages(bulou.__path__, "bulou."):
-        if module.name.startswith("bulou.doors") or module.name.rpartition(".")[2] not in {"terms", "paging", "disk"}:
+        if module.name.startswith("bulou.doors") and module.name != "bulou.doors.desk.terms":
+            continue
+        if module.name.rpartition(".")[2] not in {"terms", "paging", "disk"}:
             continue
         found |= getattr(import_module(module.name), "PROBLEMS", {})
     return found

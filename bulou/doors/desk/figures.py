@@ -11,6 +11,7 @@ from bulou.coverage.terms import OPEN_STATES, Account, State
 from bulou.doors.desk import labels
 
 LINK = '<a class="{}" href="{}" data-def="{}">{}</a>'
+PLAIN = '<span class="{} past" data-def="{}">{}</span>'
 BAR = (
     '<div class="bar"><svg height="{}" role="img" aria-label="{}">'
     '<rect class="track" x="0" y="0.5" width="100%" height="{}"></rect>{}</svg></div>'
@@ -37,6 +38,8 @@ class Figure:
     def link(self) -> SafeString:
         """The figure as markup: made here, because a board has 150 and a template takes ten times as long."""
         words = f"fig{' hot' if self.hot else ''}{' zero' if self.zero else ''}"
+        if not self.href:  # a figure of the past: the lists say how things stand now
+            return format_html(PLAIN, words, self.definition, self.text)
         return format_html(LINK, words, self.href, self.definition, self.text)
 
 

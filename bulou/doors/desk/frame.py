@@ -58,6 +58,7 @@ class Frame:
     html_lang: str
     text_size: str
     now: datetime
+    past: bool
     live: bool
     languages: tuple[Choice, ...]
     language_name: str
@@ -104,12 +105,12 @@ def page(
     live: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Answer with a page inside the frame."""
-    built = build(request, title=title, live=live)
+    """Answer with a page inside the frame; `shown_at` in the context is its moment, where that is not now."""
+    built = build(request, title=title, live=live, at=context.get("shown_at"))
     return render(request, template, {**context, "frame": built}, status=status)
 
 
-def build(request: HttpRequest, *, title: str, live: bool = False) -> Frame:
+def build(request: HttpRequest, *, title: str, live: bool = False, at: datetime | None = None) -> Frame:
     """Return the frame of a page; it asks the database nothing that the request has not asked already."""
     language = get_language() or settings.LANGUAGE_CODE
     actor: Actor | None = getattr(request, "actor", None)
@@ -120,7 +121,8 @@ def build(request: HttpRequest, *, title: str, live: bool = False) -> Frame:
         here=request.get_full_path(),
         html_lang=labels.html_lang(language),
         text_size=size,
-        now=clock.now().astimezone(clock.DISTRICT_ZONE),
+        now=(at or clock.now()).astimezone(clock.DISTRICT_ZONE),
+        past=at is not None,
         live=live,
         languages=tuple(
             Choice(code, local_name(code), code == language) for code, _name in settings.LANGUAGES
