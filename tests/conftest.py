@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import settings as hypothesis
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -13,6 +14,10 @@ from bulou.postgres import roles
 from bulou.postgres.layout import OWNER_ROLE, SUPERUSER, Layout
 from tests import cluster
 from tests.environment import DATA
+
+# Machines have busy neighbours: how long one example takes says nothing about the code.
+hypothesis.register_profile("bulou", deadline=None)
+hypothesis.load_profile("bulou")
 
 # Rows that migrations made, and the list of open day-books, which a process remembers.
 KEPT_TABLES = frozenset({"django_migrations", "django_content_type", "auth_permission", "ledger_book"})
