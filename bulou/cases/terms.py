@@ -106,5 +106,6 @@ PROBLEMS = {
     "cases.own_work": ProblemText(
         409, "The last word must come from somebody who did none of the work, from another team."
     ),
+    "cases.other_area": ProblemText(409, "The case stands in another area."),
     "cases.not_opened": ProblemText(409, "There is no case to say this about."),
 }

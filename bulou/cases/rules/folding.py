@@ -46,10 +46,8 @@ def heads(entries: Sequence[Entry], book: Book) -> list[Entry]:
 
     Taking such a record back does not close the case: that is not the worker's to say.
     """
-    plain = [replace(entry, corrects=None) for entry in entries if entry.withdraws is None]
-    speaking = {entry.id for entry in live(plain)}
-    alarming = {one.id for one in entries if one.id in speaking and wanted(one, book)}
-    return [one for one in entries if one.id in alarming and one.corrects not in alarming]
+    alarming = {one.id: one for one in entries if wanted(one, book) and _spoke(one, entries)}
+    return [one for one in alarming.values() if one.corrects not in alarming]
 
 
 def fold(head: Entry, steps: Sequence[Entry], compiled: Compiled, *, in_force: bool) -> Case:
@@ -62,11 +60,20 @@ def fold(head: Entry, steps: Sequence[Entry], compiled: Compiled, *, in_force: b
     return case
 
 
+def _spoke(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether a record was ever in force, whatever was said about it later."""
+    about = [one for one in entries if one.id == entry.corrects or one.accepts == entry.id]
+    return any(one.id == entry.id for one in live([entry, *about]))
+
+
 def step_problem(case: Case, entry: Entry, compiled: Compiled) -> str:
     """Why a record cannot count for the case as it stands: a problem code without its room, or nothing."""
     outcome = compiled.outcomes.get(entry.outcome)
     if outcome is None or outcome.record != entry.kind:
         return "other_kind"
+    here, there = f"{case.path}.", f"{entry.path}."
+    if not here.startswith(there) and not there.startswith(here):
+        return "other_area"
     rule = next((step for step in compiled.steps if entry.outcome in step.outcomes), None)
     return "own_work" if rule is not None and _own(case, entry, rule) else ""
 

@@ -51,6 +51,9 @@ def fold(entries: Sequence[Entry], book: Book) -> Timeline | None:
     first = next((one for entry in told if (one := _opened(entry, book))), None)
     if first is None:
         return None
+    places = {first.path, *(entry.path for entry in told if entry.kind == Kind.MOVED)}
+    strange = {e.id: "other_area" for e in told if not any(_near(e.path, place) for place in places)}
+    everything, told = told, [entry for entry in told if entry.id not in strange]
     for entry in told:
         _turn(first, entry)
     term = schedule.Term(
@@ -64,8 +67,17 @@ def fold(entries: Sequence[Entry], book: Book) -> Timeline | None:
     ended, problem = _ended(told, watch, settled, first.compiled)
     if ended is not None:
         watch = replace(watch, is_open=False, outcome=ended.outcome, ended_at=ended.effective_at)
-    steps = [_said(entry, ended, problem.get(entry.id, ""), first.head.id) for entry in told]
+    problem |= strange
+    steps = [_said(entry, ended, problem.get(entry.id, ""), first.head.id) for entry in everything]
     return Timeline(watch, settled, tuple(first.ends), tuple(steps))
+
+
+def _near(path: str, place: str) -> bool:
+    """Whether a record was filed where the watch stands or stood, above or below it.
+
+    What came before its start was filed where the phone said; a phone of another area says nothing here.
+    """
+    return f"{path}.".startswith(f"{place}.") or f"{place}.".startswith(f"{path}.")
 
 
 def state_of(outcome: Outcome, *, channel: str = "") -> SlotState:
