@@ -114,7 +114,9 @@ export function units(tasks, own, protocols) {
     if (!known.has(key) && one.record.subject?.new) known.set(key, taskOf(one));
   }
   const found = [...known].map(([key, task]) => stand(key, task, mine.get(key) ?? [], protocols));
-  const there = found.filter((unit) => !(unit.found && unit.own.length > 0 && live(unit.own).length === 0));
+  // gone from the list: what the office took out of the round, and what I added and took back
+  const there = found.filter((unit) => unit.settled?.family !== "removed"
+    && !(unit.found && unit.own.length > 0 && live(unit.own).length === 0));
   return there.sort(walking);
 }
 
