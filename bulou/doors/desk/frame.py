@@ -83,6 +83,8 @@ NOUNS = (
     ("review", gettext_lazy("To review"), "doubtful", Verb.RECORD_REVIEW, "rounds"),
     ("arrivals", gettext_lazy("Live arrival"), "arrivals", Verb.RECORD_VIEW, "rounds"),
     ("registers", gettext_lazy("Registers"), "areas", Verb.GRID_VIEW, ""),
+    ("people", gettext_lazy("People"), "people", Verb.PERSON_VIEW, ""),
+    ("teams", gettext_lazy("Teams"), "teams", Verb.PERSON_VIEW, "people"),
     ("imports", gettext_lazy("Imports"), "imports", Verb.GRID_IMPORT, "registers"),
     ("gates", gettext_lazy("Gates"), "gates", Verb.GATE_VIEW, ""),
     ("passes", gettext_lazy("Household passes"), "passes", Verb.PASS_VIEW, "gates"),

@@ -43,6 +43,19 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
                 "subject",
             }
         ),
+        "people": frozenset(
+            {
+                "people",
+                "person",
+                "person_new",
+                "people_register",
+                "people_doubles",
+                "risk_rule",
+                "people_destroyed",
+                "person_team",
+            }
+        ),
+        "teams": frozenset({"teams"}),
         "imports": frozenset({"imports", "import_new", "import_check", "import_page"}),
         "gates": frozenset({"gates", "passage", "accept_handover"}),
         "passes": frozenset({"passes", "pass_issue", "pass_sheet", "pass_revoke"}),
