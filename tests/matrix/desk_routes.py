@@ -5,6 +5,7 @@ from typing import Any
 
 from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
+from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.routes import Body, Line
 from tests.matrix.world import World
 
@@ -199,6 +200,7 @@ DESK_LINES = (
         lambda w: {"job": f"passed:{w.object}"},
         (302,),
     ),
+    Line("attachments/<uuid:attachment_id>", Verb.RECORD_VIEW, lambda w: f"/attachments/{w.photo}"),
     Line("findings", Verb.FINDING_VIEW, lambda _: "/findings", foreign=200),
     Line("findings/new", Verb.FINDING_CREATE, lambda _: "/findings/new", foreign=200),
     Line(
@@ -218,6 +220,7 @@ DESK_LINES = (
         _form(step="told", unit="community 005"),
         (302,),
     ),
+    *PEOPLE_LINES,
     # reports
     Line("reports", Verb.REPORT_VIEW, lambda _: "/reports", foreign=200),
     Line("reports/daily", Verb.REPORT_VIEW, lambda w: f"/reports/daily{HERE}&date={w.today}"),

@@ -58,6 +58,13 @@ def _opening(world: World) -> Mapping[str, Any]:
     }
 
 
+def _person(world: World) -> Mapping[str, Any]:
+    return {
+        "id": str(world.grant), "area": COMMUNITY, "name": "Somebody", "trigger": "returnee",
+        "basis": "order 3", "reason": "came back",
+    }  # fmt: skip
+
+
 def _batch(world: World) -> Mapping[str, Any]:
     return {"sent_at": clock.now().isoformat(), "records": [rounds.visit(world.operation, world.door)]}
 
@@ -82,6 +89,23 @@ API_LINES = (
         lambda w: f"{_round(w)}/close",
         "POST",
         lambda _: {"reason": "the order was withdrawn"},
+    ),
+    Line("GET /attachments/{id}", Verb.RECORD_VIEW, lambda w: f"{API}/attachments/{w.photo}"),
+    Line(  # whoever may hand in a photo is told that this is none
+        "POST /attachments/{id}",
+        Verb.RECORD_SUBMIT,
+        lambda w: f"{API}/attachments/{w.door}?record={w.visit}&area={COMMUNITY}",
+        "POST",
+        own=(415,),
+        foreign=415,
+    ),
+    Line("POST /people", Verb.PERSON_REGISTER, lambda _: f"{API}/people", "POST", _person),
+    Line(
+        "POST /people/{id}/reveal",
+        Verb.PERSON_REVEAL,
+        lambda w: f"{API}/people/{w.person}/reveal",
+        "POST",
+        lambda _: {"purpose": "follow_up", "reason": "no answer"},
     ),
     Line(
         "GET /subjects/{type}/{id}/history",

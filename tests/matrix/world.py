@@ -10,6 +10,8 @@ from bulou.access.actions.proposals import propose_role
 from bulou.access.actions.views import save_view
 from bulou.access.terms import Actor, Role
 from bulou.coverage.terms import Operation
+from bulou.evidence import actions as attachments
+from bulou.evidence.terms import Handed
 from bulou.grid import models as grid
 from bulou.grid.actions.imports import import_file
 from bulou.grid.terms import ImportKind
@@ -20,10 +22,13 @@ from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.ledger import queries as ledger
 from bulou.lines.checkpoints.actions.passes import Terms, issue_passes
+from bulou.lines.screening.terms import Kind
+from bulou.people.actions import disputes
+from bulou.people.terms import Field
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import gates, objects, rounds
+from tests.make import gates, objects, people, photos, register, rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -43,6 +48,7 @@ class World:
     disinfection: Operation
     object: UUID
     finding: UUID
+    photo: UUID
     imported: UUID
     report: Archived
     device: UUID
@@ -54,6 +60,9 @@ class World:
     proposal: UUID
     glass: UUID
     view: UUID
+    person: UUID
+    double: UUID
+    dispute: UUID
     today: date
 
 
@@ -71,6 +80,8 @@ def build() -> World:
         rounds.send(phone.actor, visit | {"payload": {**visit["payload"], "n_persons": 4}})
         cleaned, place = _disinfection()
         passage, handover = _gate()
+        finding, photo = _finding()
+        person, double, dispute = _people()
         today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
         return World(
@@ -82,7 +93,8 @@ def build() -> World:
             conflict=ledger.conflicts(whole(DISTRICT))[0].id,
             disinfection=cleaned,
             object=place,
-            finding=_finding(),
+            finding=finding,
+            photo=photo,
             imported=_import(),
             report=draft_daily(
                 make.person("lu", Role.STREET_OFFICER, COMMUNITY),
@@ -98,6 +110,9 @@ def build() -> World:
             proposal=proposal,
             glass=glass,
             view=view,
+            person=person,
+            double=double,
+            dispute=dispute,
             today=today,
         )
 
@@ -131,6 +146,17 @@ def _next_community() -> None:
     )
 
 
+def _people() -> tuple[UUID, UUID, UUID]:
+    """Two entries of one phone, one of which somebody wants merged and disputes a fact of."""
+    lu = make.person("luo", Role.COMMUNITY_OFFICER, COMMUNITY)
+    one, other = (people.hold(name, by=lu, phones=("13800138000",)).person_id for name in ("Some", "Sum"))
+    for person in (one, other):
+        register.say(lu, Kind.PERSON, person, trigger="returnee")
+    register.say(lu, Kind.MERGE_PROPOSED, other, keep=str(one), reason="the same phone")
+    dispute = disputes.dispute(lu, person_id=one, field=Field.NAME, said="Sam", reason="misread")
+    return one, other, dispute
+
+
 def _disinfection() -> tuple[Operation, UUID]:
     (place,) = objects.sites("park", 1, path=COMPOUND)
     operation = objects.object_round(["park"])
@@ -139,7 +165,7 @@ def _disinfection() -> tuple[Operation, UUID]:
     return operation, place
 
 
-def _finding() -> UUID:
+def _finding() -> tuple[UUID, UUID]:
     finding = ids.uuid7()
     record = OfficeRecord(
         kind="supervision.finding",
@@ -149,8 +175,11 @@ def _finding() -> UUID:
         outcome="found",
         payload={"severity": "ordinary", "text": "The gate stands open."},
     )
-    submit_office(make.person("sun", Role.SUPERVISION, COMMUNITY), [record])
-    return finding
+    sun = make.person("sun", Role.SUPERVISION, COMMUNITY)
+    [found] = submit_office(sun, [record])
+    photo = Handed(id=ids.uuid7(), record=UUID(found.id), area=COMPOUND, content=photos.photo())
+    attachments.keep(sun, photo)
+    return finding, photo.id
 
 
 def _gate() -> tuple[UUID, UUID]:

@@ -19,6 +19,8 @@ from bulou.doors.desk import errors, frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.finding_steps import STEPS, StepForm
 from bulou.doors.desk.forms import DeskForm, select
+from bulou.evidence import queries as evidence
+from bulou.evidence.terms import Attachment
 from bulou.grid import queries as grid
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
@@ -67,6 +69,11 @@ class StepRow:
     text: str
     mark: str
     problem: str
+    evidence: tuple[str, ...]
+    photos: tuple[str, ...]
+    """Addresses of photos that have arrived."""
+    n_missing: int
+    """Photos that the record names and that are still under way, or whose time is over."""
 
 
 @require_GET
@@ -123,13 +130,14 @@ def finding(request: DeskRequest, finding_id: UUID) -> HttpResponse:
             frame.say(request, _("Noted."))
             return redirect("desk:finding", finding_id=found.id)
     at = clock.now()
+    shown = evidence.of_records(scope, [step.record for step in story.steps if step.photos])
     people = access.display_names({s.author for s in story.steps} | ({found.owner} if found.owner else set()))
     context = {
         "row": _rows(scope, (found,), at)[0],
         "finding": found,
         "methods": lists.join(labels.METHODS[m] for m in found.methods),
         "way": _way(found),
-        "steps": tuple(_step(step, people) for step in reversed(story.steps)),
+        "steps": tuple(_step(step, people, shown.get(step.record, [])) for step in reversed(story.steps)),
         "forms": tuple(forms_of.values()),
         "owner": people.get(found.owner, "") if found.owner else "",
     }
@@ -223,7 +231,7 @@ def _rows(scope: Scope, found: tuple[Finding, ...], at: datetime) -> tuple[Findi
             stage_class="good" if f.stage is Stage.CLOSED else "bad" if f.stage is Stage.REOPENED else "part",
             due_at=f.due_at,
             late=f.due_at is not None and f.due_at < at,
-            owner=people.get(f.owner, "") if f.owner else f.owner_unit or f.told_unit,
+            owner=people.get(f.owner, "") if f.owner else f.owner_unit or f.told_unit or f.responsible,
             found_at=f.found_at,
         )
         for f in found
@@ -240,8 +248,9 @@ def _way(found: Finding) -> tuple[tuple[str, str], ...]:
     return tuple(words)
 
 
-def _step(step: Step, people: dict[UUID, str]) -> StepRow:
+def _step(step: Step, people: dict[UUID, str], arrived: list[Attachment]) -> StepRow:
     who = people.get(step.author, "")
+    photos = [one for one in arrived if one.id in step.photos and one.discarded_at is None]
     return StepRow(
         at=step.at,
         what=labels.of(labels.KINDS, step.kind),
@@ -249,4 +258,7 @@ def _step(step: Step, people: dict[UUID, str]) -> StepRow:
         text=step.text,
         mark="" if step.counted else "doubt",
         problem="" if step.counted or not step.problem else errors.words(Problem(step.problem)),
+        evidence=step.evidence,
+        photos=tuple(reverse("desk:attachment", args=(one.id,)) for one in photos),
+        n_missing=len(step.photos) - len(photos),
     )

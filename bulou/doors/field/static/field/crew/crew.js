@@ -5,6 +5,7 @@ import { button, clockTime, fill, h, heading } from "../dom.js";
 import { gather, mark, STATES } from "../list.js";
 import { standing } from "../record.js";
 import { t } from "../words.js";
+import { follow } from "../inspect/inspect.js";
 import { isObjects, signed } from "./work.js";
 
 /** @type {import("../app.js").Show} */
@@ -24,6 +25,7 @@ export async function show(root, _params, app) {
   draw();
   app.foot(button(t("Me"), () => app.go("me")), button("", () => { kept.all = !kept.all; draw(); }, { id: "which" }));
   name_it();
+  return follow(app);
 
   function name_it() {
     const which = document.getElementById("which");

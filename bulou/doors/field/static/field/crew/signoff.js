@@ -6,8 +6,10 @@ import { answersView } from "../form_view.js";
 import { gather } from "../list.js";
 import { standing } from "../record.js";
 import { notSaved } from "../visit.js";
-import { problemWords, say, t } from "../words.js";
+import { say, t } from "../words.js";
 import { signed } from "./work.js";
+
+const OWN_TEAM = "disinfection.own_team"; // what the server would answer
 
 /** @type {import("../app.js").Show} */
 export async function show(root, params, app) {
@@ -28,7 +30,7 @@ export async function show(root, params, app) {
   const back = button(t("Back to the list"), () => { app.forget(name); app.home(); });
   if (one.settled || one.own_work) {
     fill(body, one.settled ? standing(/** @type {any} */ (one.settled))
-      : h("p", { class: "not-saved", role: "note" }, problemWords("disinfection.own_team")));
+      : h("p", { class: "not-saved", role: "note" }, t(`problem:${OWN_TEAM}`)));
     app.foot(back);
     return;
   }

@@ -18,7 +18,7 @@ export async function show(root, _params, app) {
   if (!held.finding || !held.visit) {
     root.append(h("p", { class: "empty" }, t("Download a list first: forms and places come with it.")));
     app.foot(button(t("Me"), () => app.go("me")));
-    return;
+    return undefined;
   }
   const again = held.findings.filter((one) => one.stage === "fixed");
   const toTell = held.findings.filter((one) => one.stage === "found");
@@ -42,6 +42,7 @@ export async function show(root, _params, app) {
     button(t("Me"), () => app.go("me")),
     button(t("Note a finding"), () => app.go("finding")),
     button(t("New visit"), () => app.go("checklist"), { class: "primary" }));
+  return follow(app);
 
   /** @param {Finding} one */
   function line(one) {
@@ -57,6 +58,24 @@ export async function show(root, _params, app) {
     one.own_work && h("small", { class: "late" }, t("Your own team's work: somebody else looks again.")),
     one.settled && standing(/** @type {any} */ (one.settled))));
   }
+}
+
+/**
+ * Shows again what has been sent meanwhile.
+ * @param {any} app
+ * @returns {() => void} to be called when the screen is left
+ */
+export function follow(app) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
+  const stop = app.outbox.on(() => {
+    clearTimeout(soon);
+    soon = setTimeout(app.refresh, 300);
+  });
+  return () => {
+    clearTimeout(soon);
+    stop();
+  };
 }
 
 /**

@@ -6,8 +6,10 @@ import { formView } from "../form_view.js";
 import { keep } from "../photo.js";
 import { standing } from "../record.js";
 import { notSaved } from "../visit.js";
-import { problemWords, say, t } from "../words.js";
+import { say, t } from "../words.js";
 import { gather } from "./work.js";
+
+const OWN_WORK = "supervision.own_work"; // what the server would answer
 
 /** @type {import("../app.js").Show} */
 export async function show(root, params, app) {
@@ -32,7 +34,7 @@ export async function show(root, params, app) {
       fill(body, standing(/** @type {any} */ (one.settled)));
       app.foot(back);
     } else if (one?.own_work) {
-      fill(body, h("p", { class: "not-saved", role: "note" }, problemWords("supervision.own_work")));
+      fill(body, h("p", { class: "not-saved", role: "note" }, t(`problem:${OWN_WORK}`)));
       app.foot(back);
     } else if (told) drawForm(["unit", "note"], t("They were told"), back);
     else drawVerdict(back);
