@@ -9,8 +9,10 @@ from bulou.access.terms import Actor
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import BatchAnswer, OfficeRecord
 from bulou.kernel import clock, ids
-from bulou.watches.terms import Kind
-from tests.make.rounds import COMMUNITY, send
+from bulou.kernel.scope import whole
+from bulou.watches.queries import watches
+from bulou.watches.terms import Kind, Timeline
+from tests.make.rounds import COMMUNITY, DISTRICT, send
 
 KEY = "key-person-watch@1"
 HOME = "home-isolation@1"
@@ -69,6 +71,11 @@ def seen(
         "slot": slot, "outcome": outcome, "payload": answers | payload, "observed_at": when.isoformat(),
         "protocol": protocol, "area": area,
     }  # fmt: skip
+
+
+def timeline(watch: UUID) -> Timeline:
+    """The watch as its records make it."""
+    return watches.watch(whole(DISTRICT), watch)
 
 
 def send_at(actor: Actor, when: datetime, *records: Mapping[str, Any]) -> BatchAnswer:

@@ -47,8 +47,10 @@ def due(
     """
     begin = since or clock.day_bounds(clock.local_date(at))[0]
     end = until or at + timedelta(hours=2)
+    places = disjoint(whose.paths)
     parameters = {
-        "district": district, "account": whose.account, "paths": disjoint(whose.paths),
+        "district": district, "account": whose.account, "paths": places,
+        "lows": [f"{place}." for place in places], "highs": [f"{place}/" for place in places],
         "anyone": whose.anyone, "since": begin, "until": end, "first": clock.local_date(begin),
         "last": clock.local_date(end), "zone": clock.DISTRICT_ZONE.key,
         "closed": int(CLOSED) + int(whose.reported), "limit": limit,

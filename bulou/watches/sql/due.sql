@@ -1,5 +1,6 @@
 -- Slots that are owed: computed from the rows of the watches, less the slots that are closed. One row of the result: a slot.
--- Parameters: district, account (uuid or null), paths (text[], disjoint), anyone (also what is given to others by name),
+-- Parameters: district, account (uuid or null), paths (text[], disjoint) and lows, highs: what lies
+-- below them, given as values because a computed bound would not be trusted below row-level security; anyone (also what is given to others by name),
 -- since, until (timestamptz), first, last (date in the district), zone, closed (least state that closes), limit.
 -- Relies on watches_watch_worker, watches_watch_path and the primary key of watches_slot. No table is read whole.
 WITH mine AS MATERIALIZED (
@@ -9,8 +10,8 @@ WITH mine AS MATERIALIZED (
   SELECT w.* FROM unnest(%(paths)s::text[]) AS p JOIN watches_watch w ON w.district = %(district)s AND w.is_open
     AND w.path = p AND (w.worker IS NULL OR (%(anyone)s AND w.worker IS DISTINCT FROM %(account)s::uuid))
   UNION ALL
-  SELECT w.* FROM unnest(%(paths)s::text[]) AS p JOIN watches_watch w ON w.district = %(district)s AND w.is_open
-    AND w.path >= p || '.' AND w.path < p || '/'
+  SELECT w.* FROM unnest(%(lows)s::text[], %(highs)s::text[]) AS p(low, high) JOIN watches_watch w ON w.district = %(district)s
+    AND w.is_open AND w.path >= p.low AND w.path < p.high
     AND (w.worker IS NULL OR (%(anyone)s AND w.worker IS DISTINCT FROM %(account)s::uuid))
 ),
 slots AS (
