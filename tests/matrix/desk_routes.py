@@ -7,6 +7,7 @@ from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
 from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.routes import Body, Line
+from tests.matrix.routes import Address, Body, Line, nothing
 from tests.matrix.world import World
 
 
@@ -31,6 +32,14 @@ def _board(world: World) -> str:
 
 def _change(**values: str) -> Body:
     return lambda world: {"on": str(world.today), "reason": "order 7 of the street", **values}
+
+
+def _door(what: str) -> Address:
+    return lambda world: f"/doors/{world.door}/{what}"
+
+
+def _site(what: str) -> Address:
+    return lambda world: f"/sites/{world.object}/{what}"
 
 
 HERE = f"?area={COMMUNITY}"
@@ -86,6 +95,53 @@ DESK_LINES = (
         "POST",
         _change(others=f"{COMMUNITY}.c2"),
         (302, 422),
+    ),
+    Line("areas/move", Verb.GRID_EDIT, lambda _: f"/areas/move{HERE}.c1"),
+    Line(
+        "areas/move",
+        Verb.GRID_EDIT,
+        lambda _: f"/areas/move{HERE}.c1",
+        "POST",
+        _change(to="nowhere"),
+        (422,),
+    ),
+    Line("areas/end", Verb.GRID_EDIT, lambda _: f"/areas/end{HERE}.c1"),
+    Line("areas/end", Verb.GRID_EDIT, lambda _: f"/areas/end{HERE}.c1", "POST", _change(), (422,)),
+    Line("doors/add", Verb.GRID_EDIT, lambda _: f"/doors/add{HERE}.c1"),
+    Line(
+        "doors/add",
+        Verb.GRID_EDIT,
+        lambda _: f"/doors/add{HERE}.c1",
+        "POST",
+        _change(door="901", kind="home"),
+        (302,),
+    ),
+    *(
+        Line(f"doors/<uuid:subject_id>/{what}", Verb.GRID_EDIT, _door(what), method, body, own)
+        for what, method, body, own in (
+            ("change", "GET", nothing, (200,)),
+            ("change", "POST", _change(door="902", kind="shop"), (302,)),
+            ("end", "GET", nothing, (200,)),
+            ("end", "POST", _change(), (302,)),
+        )
+    ),
+    Line("sites/add", Verb.GRID_EDIT, lambda _: f"/sites/add{HERE}"),
+    Line(
+        "sites/add",
+        Verb.GRID_EDIT,
+        lambda _: f"/sites/add{HERE}",
+        "POST",
+        _change(name="South gate", type="market"),
+        (302,),
+    ),
+    *(
+        Line(f"sites/<uuid:subject_id>/{what}", Verb.GRID_EDIT, _site(what), method, body, own)
+        for what, method, body, own in (
+            ("change", "GET", nothing, (200,)),
+            ("change", "POST", _change(name="East park", type="park"), (302,)),
+            ("end", "GET", nothing, (200,)),
+            ("end", "POST", _change(), (302,)),
+        )
     ),
     Line("areas/people", Verb.GRID_EDIT, lambda _: f"/areas/people{HERE}"),
     Line(

@@ -106,6 +106,15 @@ class MergeForm(ChangeForm):
         self.order_fields(["others", "on", "reason"])
 
 
+class MoveForm(ChangeForm):
+    """Under which area it hangs from then on."""
+
+    def __init__(self, *args: Any, above: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"] = select(above, label=_("Where does it belong from then on?"))
+        self.order_fields(["to", "on", "reason"])
+
+
 class PeopleForm(ChangeForm):
     """A head count, by one way of counting."""
 
@@ -213,6 +222,44 @@ def merge(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def move(request: DeskRequest) -> HttpResponse:
+    """Hang the area that is looked at, with everything in it, under another one."""
+    area = _area(request)
+    scope = scope_for(request, Verb.GRID_EDIT)
+    above = area.path.rpartition(".")[0]
+    today = clock.local_date(clock.now())
+    parent = grid.area_at(area.district, above, today) if above else None
+    if parent is None:
+        raise ProblemError("access.not_found", status=404)
+    found = grid.areas_below(scope, area.district, parent.level, today) if "." in above else ()
+    form = MoveForm(request.POST or None, above=[(a.path, a.name) for a in found if a.path != above])
+    return _page(
+        request,
+        form,
+        lambda: areas.move_area(
+            request.actor, path=area.path, to=form.cleaned_data["to"], change=form.change()
+        ),
+        (_("Move %(name)s") % {"name": area.name}, _("Move the area"), _("The area is moved.")),
+        back=above,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: DeskRequest) -> HttpResponse:
+    """End the area that is looked at; only one that holds nothing any more."""
+    area = _area(request)
+    above = area.path.rpartition(".")[0]
+    form = ChangeForm(request.POST or None)
+    return _page(
+        request,
+        form,
+        lambda: areas.end_area(request.actor, path=area.path, change=form.change()),
+        (_("End %(name)s") % {"name": area.name}, _("End the area"), _("The area has ended.")),
+        back=above,
+    )
+
+
+@require_http_methods(["GET", "POST"])
 def people(request: DeskRequest) -> HttpResponse:
     """Set a head count of the area that is looked at."""
     area = _area(request)
@@ -271,11 +318,16 @@ def _area(request: DeskRequest, verb: Verb = Verb.GRID_EDIT) -> Area:
 
 
 def _page(
-    request: DeskRequest, form: DeskForm, act: Callable[[], object], words: tuple[str, str, str]
+    request: DeskRequest,
+    form: DeskForm,
+    act: Callable[[], object],
+    words: tuple[str, str, str],
+    back: str = "",
 ) -> HttpResponse:
-    """Show a form of one change; do it when it is sent; go back to the area."""
+    """Show a form of one change; do it when it is sent; go back to the area, or to the one named."""
     title, verb, said = words
-    back = f"{reverse('desk:areas')}?area={request.area}"
+    scope = scope_for(request, Verb.GRID_VIEW)
+    back = f"{reverse('desk:areas')}?area={back if scope.covers(back) else request.area}"
     if request.method == "POST":
         form.attempt(act)
         if not form.errors:

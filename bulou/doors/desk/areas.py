@@ -130,6 +130,8 @@ def _acts(request: DeskRequest, path: str) -> tuple[tuple[str, str], ...]:
         (Verb.GRID_EDIT, _("Rename"), "desk:rename_area"),
         (Verb.GRID_EDIT, _("Split"), "desk:split_area"),
         (Verb.GRID_EDIT, _("Merge"), "desk:merge_areas"),
+        (Verb.GRID_EDIT, _("Move"), "desk:move_area"),
+        (Verb.GRID_EDIT, _("End"), "desk:end_area"),
         (Verb.GRID_EDIT, _("Head count"), "desk:set_people"),
         (Verb.DUTY_ASSIGN, _("Who answers"), "desk:set_duty"),
     )

@@ -42,7 +42,7 @@ def dwellings(request: DeskRequest) -> HttpResponse:
     page = grid.dwellings(scope, request.area, cursor=request.GET.get("cursor"), limit=lists.PAGE)
     names = _names(scope, {d.path for d in page.items} | {request.area})
     rows = tuple(_door(door, names) for door in page.items)
-    return _list(request, scope, rows, page.next, names, (_("Doors"), "desk:dwellings"))
+    return _list(request, scope, rows, page.next, names, (_("Doors"), "desk:dwellings", _("Add a door")))
 
 
 @require_GET
@@ -57,7 +57,9 @@ def sites(request: DeskRequest) -> HttpResponse:
     counts = dict(site_counts(scope, request.area, clock.local_date(clock.now())))
     types = tuple((t.value, labels.SITE_TYPES[t]) for t in counts)
     chips = lists.chips(request, "type", _("Type"), types, counts={t.value: n for t, n in counts.items()})
-    return _list(request, scope, rows, page.next, names, (_("Sites"), "desk:sites"), (chips,))
+    return _list(
+        request, scope, rows, page.next, names, (_("Sites"), "desk:sites", _("Add a site")), (chips,)
+    )
 
 
 def _list(  # noqa: PLR0913 - two registers share one page
@@ -66,10 +68,11 @@ def _list(  # noqa: PLR0913 - two registers share one page
     rows: tuple[Row, ...],
     following: str | None,
     names: dict[str, str],
-    what: tuple[str, str],
+    what: tuple[str, str, str],
     filters: tuple[lists.ChipGroup, ...] = (),
 ) -> HttpResponse:
-    title, address = what
+    title, address, add_word = what
+    add = reverse("desk:add_door" if address == "desk:dwellings" else "desk:add_site")
     context = {
         "title": title,
         "rows": rows,
@@ -80,6 +83,8 @@ def _list(  # noqa: PLR0913 - two registers share one page
         "area_href": f"{reverse('desk:areas')}?area={request.area}",
         "place_name": names.get(request.area, request.area),
         "pager": lists.pager(request, following),
+        "add_word": add_word,
+        "add_href": f"{add}?area={request.area}" if may(request, Verb.GRID_EDIT) else "",
         "may_import": may(request, Verb.GRID_IMPORT),
     }
     return frame.page(request, "desk/areas/list.html", context, title=title)

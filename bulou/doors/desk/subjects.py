@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from bulou.access.terms import Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import OPEN_STATES, State
-from bulou.doors.desk import frame, history, labels, lists, protocol_words
+from bulou.doors.desk import frame, history, labels, lists, protocol_words, register_edits
 from bulou.doors.desk.asking import DeskRequest, scope_for, top_of
 from bulou.grid import queries as grid
 from bulou.grid.terms import DwellingKind, Need
@@ -61,6 +61,8 @@ def subject(request: DeskRequest, kind: str, subject_id: UUID) -> HttpResponse:
         "crumbs": lists.crumbs(
             names, found.path, top=top_of(scope, found.path), to=f"{reverse('desk:dwellings')}?area="
         ),
+        "subject_id": subject_id,
+        "acts": register_edits.acts(request, kind, subject_id, found.path),
         "units": _units(scope, subject_id),
         "timeline": history.timeline(entries, history.names_in(entries)),
     }
