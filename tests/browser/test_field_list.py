@@ -214,7 +214,7 @@ def test_every_screen_can_be_read_and_touched_by_everybody(mine: Phone, field: F
     at = f"operation={field.operation.id}&subject="
     screens = ["list", f"visit?{at}{field.doors[0]}", f"found?{at}", f"record?id={one['id']}"]
     screens += ["record", "help", "me", "start?download=yes"]
-    for text, light, width in (("normal", "light", 390), ("largest", "dark", 390), ("large", "light", 1280)):
+    for text, light, width in (("normal", "light", 390), ("largest", "dark", 390)):
         page.set_viewport_size({"width": width, "height": 844})
         mine.call("looks.setSize", text)
         mine.call("looks.setLight", light)

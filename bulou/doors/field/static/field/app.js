@@ -153,6 +153,7 @@ async function route() {
   fill(place("screen"), root);
   document.body.dataset.screen = name;
   foot();
+  if (!again) scrollTo(0, 0);
   const left = await screen.show(root, params, app);
   if (mine !== turn) {
     if (typeof left === "function") left();

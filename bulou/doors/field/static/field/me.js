@@ -19,7 +19,7 @@ export async function show(root, _params, app) {
       way(count ? t("Needs help: {n}", { n: count }) : t("Needs help"), () => app.go("help")),
       way(t("Download my list again"), () => app.go("start", { download: "yes" })),
       way(t("Send now"), () => void app.sync.sendNow())),
-    modes(app, me),
+    ...modes(app, me),
     choice("language", t("Language"), LANGUAGES.map((one) => ({ key: one.key, label: one.label })),
       LANGUAGES.find((one) => one.tag === language())?.key, (key) => void setLanguage(key)),
     choice("size", t("Text size"), [
@@ -48,15 +48,15 @@ function way(text, act) {
  * @param {any} me
  */
 function modes(app, me) {
-  if (me.modes.length < 2) return null;
+  if (me.modes.length < 2) return [];
   const names = /** @type {Record<string, () => string>} */ ({
     list: () => t("My list"), gate: () => t("Gate"), inspect: () => t("Inspection"), crew: () => t("Disinfection"),
   });
-  return choice("mode", t("What I am doing now"), me.modes.filter((/** @type {string} */ one) => HOME[one])
+  return [choice("mode", t("What I am doing now"), me.modes.filter((/** @type {string} */ one) => HOME[one])
     .map((/** @type {string} */ one) => ({ key: one, label: names[one]?.() ?? one })), app.mode, (key) => {
     app.mode = key;
     app.home();
-  });
+  })];
 }
 
 /**
