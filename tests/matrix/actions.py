@@ -36,6 +36,7 @@ PARTS = {
     "bulou.access.actions.codes.use_code": "the code is the permission",
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
     "bulou.reports.actions.signing_key": "sign_daily asks",
+    "bulou.lines.restrictions.actions.acts.lift_now": "lift, answer and review ask",
     "bulou.lines.checkpoints.actions.passes.signing_key": "issue_passes and take_along ask",
     "bulou.lines.checkpoints.actions.details.day_keys": "take_along asks",
     "bulou.lines.checkpoints.actions.details.known_keys": "reveal and day_keys ask",
@@ -61,6 +62,8 @@ OTHERWISE = {
 
 # Acts that anybody may try, or that concern only oneself.
 OPEN = {
+    "bulou.lines.restrictions.actions.appeals.object_by_code": "the code on one's paper is the permission",
+    "bulou.lines.restrictions.actions.appeals.take_further": "the code on one's paper is the permission",
     "bulou.access.actions.gate.system_actor": "the author of jobs and of the command line",
     "bulou.access.actions.accounts.set_preferences": "one's own language and text size",
     "bulou.access.actions.passwords.redeem_code": "the code is the permission",

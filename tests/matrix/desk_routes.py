@@ -6,7 +6,7 @@ from typing import Any
 from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
 from tests.matrix.people_routes import PEOPLE_LINES
-from tests.matrix.routes import Body, Line
+from tests.matrix.restriction_routes import RESTRICTION_LINES
 from tests.matrix.routes import Address, Body, Line, nothing
 from tests.matrix.world import World
 
@@ -277,6 +277,7 @@ DESK_LINES = (
         (302,),
     ),
     *PEOPLE_LINES,
+    *RESTRICTION_LINES,
     # reports
     Line("reports", Verb.REPORT_VIEW, lambda _: "/reports", foreign=200),
     Line("reports/daily", Verb.REPORT_VIEW, lambda w: f"/reports/daily{HERE}&date={w.today}"),

@@ -127,6 +127,11 @@ OPEN_CALLS = {
     "POST /sealed": "the phone's own secret opens the door, what is inside each envelope proves its author",
 }
 OPEN_ROUTES = {
+    "r/": "the code on one's paper is the permission",
+    "r/mine": "the same, remembered for half an hour",
+    "r/object": "the same",
+    "r/further": "the same",
+    "r/language": "one's own cookie",
     "field": "leads to the app",
     "field/": "the app without anything personal in it",
     "field/sw.js": "the worker of the app",

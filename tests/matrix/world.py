@@ -22,13 +22,16 @@ from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.ledger import queries as ledger
 from bulou.lines.checkpoints.actions.passes import Terms, issue_passes
+from bulou.lines.restrictions.actions import acts
+from bulou.lines.restrictions.actions.appeals import object_by_code
+from bulou.lines.restrictions.queries import of_act
 from bulou.lines.screening.terms import Kind
 from bulou.people.actions import disputes
 from bulou.people.terms import Field
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import gates, objects, people, photos, register, rounds
+from tests.make import gates, objects, people, photos, register, restrictions, rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -63,6 +66,9 @@ class World:
     person: UUID
     double: UUID
     dispute: UUID
+    restriction: UUID
+    act: UUID
+    appeal: UUID
     today: date
 
 
@@ -82,6 +88,7 @@ def build() -> World:
         passage, handover = _gate()
         finding, photo = _finding()
         person, double, dispute = _people()
+        restriction, act, appeal = _restrictions()
         today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
         return World(
@@ -113,6 +120,9 @@ def build() -> World:
             person=person,
             double=double,
             dispute=dispute,
+            restriction=restriction,
+            act=act,
+            appeal=appeal,
             today=today,
         )
 
@@ -144,6 +154,16 @@ def _next_community() -> None:
         kind="community",
         valid=grid.Area.objects.get(path=COMMUNITY).valid,
     )
+
+
+def _restrictions() -> tuple[UUID, UUID, UUID]:
+    """One person under an act with an objection, and an act about many that waits for a second unit."""
+    law = restrictions.basis()
+    act = acts.propose(restrictions.street(), restrictions.proposal([restrictions.facts()], law))
+    many = [restrictions.facts() for _ in range(21)]
+    waiting = acts.propose(restrictions.street(), restrictions.proposal(many, law))
+    (held,) = of_act(whole(DISTRICT), act.id, clock.now())
+    return held.id, waiting.id, object_by_code(DISTRICT, held.id, "I was not there").id
 
 
 def _people() -> tuple[UUID, UUID, UUID]:

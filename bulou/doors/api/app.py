@@ -17,6 +17,7 @@ from bulou.doors.api import (
     handing_in,
     openapi,
     operations,
+    people,
     problems,
     reports,
     share,
@@ -53,6 +54,7 @@ api.add_router("/worklist", worklist.router)
 api.add_router("/operations", operations.router)
 api.add_router("/attachments", attachments.router)
 api.add_router("/gates", gates.router)
+api.add_router("/people", people.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 
