@@ -45,26 +45,35 @@ class Place:
 @contextmanager
 def place() -> Iterator[Place]:
     """An initialised installation, gone afterwards."""
+    with empty_folder() as data:
+        os.environ["BULOU_DATA"] = str(data)
+        made = Place(data, Layout(data / "pg"), free_port())
+        try:
+            subprocess.run([*_bulou(), "init"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+            yield made
+        finally:
+            server.stop(made.layout)
+
+
+@contextmanager
+def empty_folder() -> Iterator[Path]:
+    """A new data folder, gone afterwards."""
     data = Path(tempfile.mkdtemp(prefix="bulou-b"))
     data.chmod(0o755)
-    os.environ["BULOU_DATA"] = str(data)
-    made = Place(data, Layout(data / "pg"), _free_port())
     try:
-        subprocess.run([*_bulou(), "init"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-        yield made
+        yield data
     finally:
-        server.stop(made.layout)
         shutil.rmtree(data, ignore_errors=True)
 
 
 @contextmanager
-def serving(where: Place) -> Iterator[int]:
+def serving(where: Place, **environment: str) -> Iterator[int]:
     """`bulou serve` on the place; gives the process id of its supervisor."""
     process = subprocess.Popen(  # noqa: S603
         [*_bulou(), "serve", "--port", str(where.port)],
         stdout=subprocess.DEVNULL,
         start_new_session=True,
-        env={name: value for name, value in os.environ.items() if name != "BULOU_DB_POOL"},
+        env={name: value for name, value in os.environ.items() if name != "BULOU_DB_POOL"} | environment,
     )
     try:
         _await_answer(where.port, process)
@@ -94,7 +103,8 @@ def _await_answer(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError("the server did not answer within a minute")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
