@@ -124,6 +124,7 @@ _COMMAND = (_STREET - _MANAGE - _HANDS) | {
     Verb.ROUND_CLOSE,
     Verb.ROUND_CLOSE_SHORT,
     Verb.GLASS_REVIEW,
+    Verb.FINDING_VIEW_COVERT,  # who else looks at a doubtful finding before its unit is told?
     Verb.LEDGER_VERIFY,
 }
 _SUPERVISION = _READ | {

@@ -16,16 +16,38 @@ from bulou.kernel import sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
-from bulou.ledger.terms import Conflict, Entry, Gap
+from bulou.ledger.terms import Conflict, Entry, Gap, Standing
 from bulou.lines.supervision import queries as supervision
+from bulou.lines.supervision.rules.payloads import body
+from bulou.lines.supervision.rules.payloads import covert as covert_words
 from bulou.lines.supervision.terms import Kind as Supervision
+
+NOTHING = Scope((), ())
+COVERT = (Supervision.INSPECTION.value, Supervision.FINDING.value)
+"""Kinds whose arrival alone would tell the inspected that somebody was there."""
+SUPERVISION = frozenset(kind.value for kind in Supervision)
 
 
 def doubtful(
-    scope: Scope, *, path: str | None = None, before: tuple[datetime, UUID] | None = None, limit: int = 50
+    scope: Scope,
+    *,
+    path: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+    covert: Scope = NOTHING,
 ) -> list[Entry]:
-    """Doubtful records that wait for a person, newest first. 1 query."""
-    return ledger.doubtful(scope, path=path, before=before, limit=limit)
+    """Doubtful records that wait for a person, newest first. 1 query, 2 more where supervision is among them.
+
+    What the inspected do not know yet is left out, except where `covert` reaches.
+    """
+    found: list[Entry] = []
+    while len(found) < limit:
+        more = ledger.doubtful(scope, path=path, before=before, limit=limit)
+        found += open_to(scope, more, covert=covert)
+        if len(more) < limit:
+            break
+        before = (more[-1].received_at, more[-1].id)
+    return found[:limit]
 
 
 def conflicts(scope: Scope, *, limit: int = 100) -> list[Conflict]:
@@ -44,9 +66,30 @@ def last_number(district: str, device: UUID) -> int:
         return ledger.last_number(district, device)
 
 
-def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
-    """Everything told about a subject, oldest first. 1 query."""
-    return ledger.history(scope, subject, limit=limit)
+def history(scope: Scope, subject: UUID, *, limit: int = 500, covert: Scope = NOTHING) -> list[Entry]:
+    """Everything told about a subject, oldest first. 1 query, 2 more for one of supervision.
+
+    A finding that the inspected do not know yet has no history, except where `covert` reaches.
+    """
+    return open_to(scope, ledger.history(scope, subject, limit=limit), covert=covert)
+
+
+def open_to(scope: Scope, entries: Sequence[Entry], *, covert: Scope) -> list[Entry]:
+    """These records without those of findings and visits that the inspected do not know yet.
+
+    2 queries where supervision is among them, else none.
+    """
+    secret = [e for e in entries if e.kind in SUPERVISION and not covert.covers(e.path)]
+    if not secret:
+        return list(entries)
+    shown = supervision.shown(scope, [e.subject for e in secret if e.subject], covert=covert)
+    # a doubtful finding is in no table yet: there its own words decide
+    hidden = {
+        e.id
+        for e in secret
+        if e.subject not in shown or (e.standing is Standing.DOUBTFUL and covert_words(body(e)))
+    }
+    return [e for e in entries if e.id not in hidden]
 
 
 def attachment(scope: Scope, attachment_id: UUID, *, covert: Scope) -> Attachment:
@@ -58,10 +101,7 @@ def attachment(scope: Scope, attachment_id: UUID, *, covert: Scope) -> Attachmen
         ProblemError: evidence.not_found (404), the same for absent, not yours and not told yet.
     """
     found, entry = evidence.attachment(scope, attachment_id)
-    told_by_supervision = entry.kind in set(Supervision)
-    if told_by_supervision and entry.subject not in supervision.shown(
-        scope, [entry.subject] if entry.subject else (), covert=covert
-    ):
+    if not open_to(scope, [entry], covert=covert):
         raise ProblemError("evidence.not_found", status=404)
     return found
 

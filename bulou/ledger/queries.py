@@ -288,7 +288,9 @@ class Delivered:
     received_at: datetime
 
 
-def delivered(scope: Scope, path: str, *, since: datetime, most: int = 2_000) -> list[Delivered]:
+def delivered(
+    scope: Scope, path: str, *, since: datetime, most: int = 2_000, without: Sequence[str] = ()
+) -> list[Delivered]:
     """What phones delivered at or below `path` since a moment, newest first. 1 query.
 
     It looks at the newest `most` records of each district and no further, so that asking every five seconds
@@ -296,7 +298,7 @@ def delivered(scope: Scope, path: str, *, since: datetime, most: int = 2_000) ->
     """
     values: dict[str, Any] = {
         "districts": list(scope.districts), "most": most, "scope": [p + "." for p in scope.paths],
-        "path": path, "below": path + ".", "since": since,
+        "path": path, "below": path + ".", "since": since, "without": list(without),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "latest"), values)

@@ -7,10 +7,12 @@ import msgspec
 from django.http import HttpRequest
 from ninja import Path, Router
 
+from bulou.access.rules import scope as scope_for
 from bulou.access.terms import Verb
-from bulou.doors.api.auth import scoped
+from bulou.doors.api.auth import actor, scoped
 from bulou.doors.api.schemas import HistoryItem, HistoryOut
 from bulou.intake import queries as intake
+from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.ledger.terms import Entry
 
@@ -30,7 +32,8 @@ def history(
 ) -> HistoryOut:
     """Oldest first, by the time at which it happened; both clocks are told."""
     with scoped(request, Verb.RECORD_VIEW) as scope:
-        entries = [entry for entry in intake.history(scope, id) if entry.subject_type == type]
+        covert = scope_for(actor(request).grants, Verb.FINDING_VIEW_COVERT, clock.now())
+        entries = [e for e in intake.history(scope, id, covert=covert) if e.subject_type == type]
     if not entries:
         raise ProblemError("api.not_there", status=404)
     return HistoryOut(items=[_item(entry) for entry in entries])

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, history, lists
-from bulou.doors.desk.asking import DeskRequest, scope_for, top_of
+from bulou.doors.desk.asking import DeskRequest, covert, scope_for, top_of
 from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.live import live_headers
 from bulou.grid import queries as grid
+from bulou.intake import queries as intake
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
@@ -80,7 +81,8 @@ def _span(request: DeskRequest) -> int:
 
 def _found(request: DeskRequest, scope: Scope) -> list[Delivered]:
     since = clock.now() - timedelta(minutes=_span(request))
-    found = ledger.delivered(scope, request.area, since=since, most=MOST)
+    without = () if covert(request).covers(request.area) else intake.COVERT
+    found = ledger.delivered(scope, request.area, since=since, most=MOST, without=without)
     return [one for one in found if one.doubtful] if _only_doubtful(request) else found
 
 

@@ -28,6 +28,11 @@ def scope_for(request: DeskRequest, verb: Verb) -> Scope:
     return scope
 
 
+def covert(request: DeskRequest) -> Scope:
+    """Return where the officer may see what the inspected do not know yet."""
+    return access.scope_of(request.actor, Verb.FINDING_VIEW_COVERT)
+
+
 def may(request: DeskRequest, verb: Verb, path: str | None = None) -> bool:
     """Tell whether a button is worth showing; the action behind it asks again."""
     return access.may(request.actor, verb, path or request.area)

@@ -5,9 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk.asking import DeskRequest, scope_for
+from bulou.doors.desk.asking import DeskRequest, covert, scope_for
 from bulou.evidence import queries as evidence
 from bulou.intake import queries as intake
 
@@ -16,8 +15,7 @@ from bulou.intake import queries as intake
 def photo(request: DeskRequest, attachment_id: UUID) -> HttpResponse:
     """Answer with the photo as nothing but a photo, kept by no cache."""
     scope = scope_for(request, Verb.RECORD_VIEW)
-    covert = access.scope_of(request.actor, Verb.FINDING_VIEW_COVERT)
-    found = intake.attachment(scope, attachment_id, covert=covert)
+    found = intake.attachment(scope, attachment_id, covert=covert(request))
     answer = HttpResponse(evidence.content(found), content_type="image/jpeg")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import errors, frame, labels, lists
-from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
+from bulou.doors.desk.asking import DeskRequest, covert, may, may_anywhere, scope_for
 from bulou.doors.desk.finding_steps import STEPS, StepForm
 from bulou.doors.desk.forms import DeskForm, select
 from bulou.evidence import queries as evidence
@@ -202,11 +202,6 @@ def new(request: DeskRequest) -> HttpResponse:
     place = " ".join(names.get(p, p) for p in lists.ancestors(request.area) if p in names)
     context = {"form": form, "place": place}
     return frame.page(request, "desk/findings/new.html", context, title=_("New finding"), status=form.status)
-
-
-def covert(request: DeskRequest) -> Scope:
-    """Return where the officer may see what the inspected do not know yet."""
-    return access.scope_of(request.actor, Verb.FINDING_VIEW_COVERT)
 
 
 def _people(found: Finding) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, history, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, scope_for
+from bulou.doors.desk.asking import DeskRequest, covert, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm, Reason
 from bulou.doors.desk.history import Happened, Names
@@ -93,7 +93,7 @@ def doubtful(request: DeskRequest) -> HttpResponse:
     """List doubtful records, newest first."""
     scope = scope_for(request, Verb.RECORD_REVIEW)
     before = _before(request.GET.get("cursor"))
-    found = intake.doubtful(scope, before=before, limit=lists.PAGE + 1)
+    found = intake.doubtful(scope, before=before, limit=lists.PAGE + 1, covert=covert(request))
     shown = found[: lists.PAGE]
     names = history.names_in(shown)
     places = _places(request, [e.path for e in shown])
@@ -113,7 +113,7 @@ def doubtful_one(request: DeskRequest, record_id: UUID) -> HttpResponse:
     """Show one doubtful record beside the history of its subject; accept or reject it."""
     scope = scope_for(request, Verb.RECORD_REVIEW)
     entry = ledger.record(scope, record_id)
-    if entry is None:
+    if entry is None or not intake.open_to(scope, [entry], covert=covert(request)):
         raise ProblemError("ledger.not_found", status=404)
     form = ReviewForm(request.POST or None)
     if request.method == "POST":
@@ -130,7 +130,7 @@ def doubtful_one(request: DeskRequest, record_id: UUID) -> HttpResponse:
             accepted = form.cleaned_data["verdict"] == "accept"
             frame.say(request, _("The record counts now.") if accepted else _("The record is rejected."))
             return redirect("desk:doubtful")
-    around = intake.history(scope, entry.subject) if entry.subject else [entry]
+    around = intake.history(scope, entry.subject, covert=covert(request)) if entry.subject else [entry]
     items = history.timeline(around, history.names_in(around))
     item = next((i for i in _flat(items) if i.id == entry.id), None)
     context = {

@@ -13,7 +13,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import OPEN_STATES, State
 from bulou.doors.desk import frame, history, labels, lists, protocol_words, register_edits
-from bulou.doors.desk.asking import DeskRequest, scope_for, top_of
+from bulou.doors.desk.asking import DeskRequest, covert, scope_for, top_of
 from bulou.grid import queries as grid
 from bulou.grid.terms import DwellingKind, Need
 from bulou.intake import queries as intake
@@ -53,7 +53,7 @@ def subject(request: DeskRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Show one subject's standing in every round and its history, newest first."""
     scope = scope_for(request, Verb.UNIT_VIEW)
     found = _subject(scope, kind, subject_id)
-    entries = intake.history(scope, subject_id)
+    entries = intake.history(scope, subject_id, covert=covert(request))
     today = clock.local_date(clock.now())
     names = grid.tree_names(scope, (found.path,), today)
     context = {

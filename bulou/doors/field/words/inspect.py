@@ -44,6 +44,7 @@ WORDS = (
     _("Open ones only"),
     _("Done ones too"),
     _("Doses of the guidance"),
+    _("What the guidance says"),
     _("Is the work as it should be?"),
     _("Yes, signed off"),
     _("No, do it again"),

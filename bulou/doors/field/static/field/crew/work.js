@@ -4,7 +4,7 @@
 import { live } from "../account.js";
 import { clean, warnings } from "../forms.js";
 import { fill, h } from "../dom.js";
-import { say } from "../words.js";
+import { say, t } from "../words.js";
 
 /**
  * @typedef {{
@@ -52,7 +52,7 @@ export function warningLines(protocol, answers, outcome) {
  * @returns {{root: HTMLElement, tell: (protocol: any, answers: Record<string, any>, outcome: string) => void}}
  */
 export function warningsView() {
-  const root = h("div", { class: "cautions", role: "status" });
+  const root = h("div", { class: "cautions", role: "status", tabindex: "0", "aria-label": t("What the guidance says") });
   return {
     root,
     tell(protocol, answers, outcome) {

@@ -56,7 +56,7 @@ export async function show(root, _params, app) {
     }, h("span", null, one.text),
     h("small", { class: late ? "late" : null }, [word, one.place || named(one.path), due].filter(Boolean).join(" · ")),
     one.own_work && h("small", { class: "late" }, t("Your own team's work: somebody else looks again.")),
-    one.settled && standing(/** @type {any} */ (one.settled))));
+    (one.settled ?? one.fresh) && standing(/** @type {any} */ (one.settled ?? one.fresh))));
   }
 }
 

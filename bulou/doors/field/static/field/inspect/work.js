@@ -7,7 +7,7 @@ import { live } from "../account.js";
  * @typedef {{
  *   id: string, path: string, place: string, stage: "found" | "fixed", severity: string, text: string, topic: string,
  *   covert: boolean, found_at: string, due_at: string | null, unit: string, fixed_at: string | null,
- *   evidence: string[], photos: string[], own_work: boolean, fresh?: boolean, settled?: import("../account.js").Own,
+ *   evidence: string[], photos: string[], own_work: boolean, fresh?: import("../account.js").Own, settled?: import("../account.js").Own,
  * }} Finding
  * @typedef {{path: string, reference: string, body: any}} Form
  */
@@ -45,13 +45,14 @@ export async function gather(app) {
  */
 export function stand(waiting, own) {
   const known = new Map(waiting.map((one) => [one.id, one]));
-  for (const { record } of own) {
+  for (const one of own) {
+    const { record } = one;
     if (record.kind !== "supervision.finding" || known.has(record.subject.id)) continue;
     const { severity, text, kind = "", responsible = "" } = record.payload;
     known.set(record.subject.id, {
       id: record.subject.id, path: record.area, place: "", stage: "found", severity, text, topic: kind,
       covert: isCovert(record.payload), found_at: record.observed_at, due_at: null, unit: responsible,
-      fixed_at: null, evidence: [], photos: [], own_work: false, fresh: true,
+      fixed_at: null, evidence: [], photos: [], own_work: false, fresh: one,
     });
   }
   const settles = { found: "supervision.told", fixed: "supervision.recheck" };
