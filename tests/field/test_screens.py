@@ -158,3 +158,20 @@ def test_a_qr_picture_is_the_one_that_the_standard_wants(size: int) -> None:
         segno.make(text, error="l", mode="byte", boost_error=False, micro=False, mask=n) for n in range(8)
     )
     assert drawn in [["".join(map(str, row)) for row in one.matrix] for one in masks]
+
+
+@pytest.mark.parametrize(
+    ("why", "due", "told", "again"),
+    [
+        ("absent", "2026-11-22T20:00:00+08:00", [], True),
+        ("absent", "2026-11-25T20:00:00+08:00", [], False),
+        ("refused", "2026-11-22T20:00:00+08:00", [], False),
+        ("untried", "", [own(1, 101, "absent_notice_left", observed_at="2026-11-22T10:00:00+08:00")], False),
+        ("untried", "", [own(1, 101, "absent_notice_left", observed_at="2026-11-21T10:00:00+08:00")], True),
+    ],
+)
+def test_a_door_comes_back_when_its_revisit_is_due(
+    why: str, due: str, told: list[Any], *, again: bool
+) -> None:
+    given = {"tasks": [task(101, why=why, due_at=due)], "own": told, "protocols": protocols()}
+    assert asked(("again", {**given, "now": "2026-11-22T12:00:00+08:00"})) == [[again]]

@@ -13,7 +13,7 @@
  * @typedef {"untried" | "absent" | "refused" | "unreachable" | "handed_over" | "excused" | "moved" | "done"} State
  * @typedef {Task & {
  *   key: string, state: State, rank: number, alert: boolean, own: Own[], last: Own | null, waits: string | null,
- *   revisit: boolean,
+ *   revisit: number | null,
  * }} Unit
  */
 
@@ -147,8 +147,33 @@ function stand(key, task, own, protocols) {
     alert ||= said.alert;
     if (said.rank >= rank) ({ rank, state } = said);
   }
-  const revisit = state === "absent" || state === "unreachable";
+  const revisit = state === "absent" || state === "unreachable" ? revisitAt(task, last, protocols) : null;
   return { ...task, key, state, rank, alert, own, last, waits, revisit };
+}
+
+const SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
+
+/**
+ * When a door where nobody was in is to be tried again: as the server said, or counted from my own visit.
+ * @param {Task} task
+ * @param {Own | null} last
+ * @param {Map<string, Record<string, any>>} protocols
+ * @returns {number | null} ms
+ */
+function revisitAt(task, last, protocols) {
+  if (last === null) return Date.parse(task.due_at) || null;
+  const [, days = 0, hours = 0, minutes = 0] = SPAN.exec(protocols.get(task.protocol)?.revisit_after ?? "P1D") ?? [];
+  const told = Date.parse(last.record.observed_at);
+  return told + (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000) || null;
+}
+
+/**
+ * Whether a door is to be tried again in this shift.
+ * @param {Unit} unit
+ * @param {number} [now] ms
+ */
+export function revisitDue(unit, now = Date.now()) {
+  return unit.revisit !== null && unit.revisit < now + 12 * 3_600_000;
 }
 
 /**

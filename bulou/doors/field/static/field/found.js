@@ -13,7 +13,11 @@ const DWELLINGS = () => [
   { key: "shop", label: t("Shop where people live") },
   { key: "dormitory", label: t("Dormitory") },
   { key: "non_household", label: t("Camper van, tent or other shelter") },
+  { key: "somebody", label: t("Somebody without a home here") },
 ];
+
+/** The register knows places, not people: where somebody stays is what the round counts. @type {Record<string, string>} */
+const KINDS = { somebody: "non_household" };
 
 /** Places of the register. @type {() => {key: string, label: string}[]} */
 const SITES = () => [
@@ -86,7 +90,7 @@ export async function show(root, params, app) {
       return undefined;
     }
     const id = app.outbox.uuid7();
-    const fresh = { id, area: kept.area, label: text, building: kept.building.trim(), kind: kept.kind };
+    const fresh = { id, area: kept.area, label: text, building: kept.building.trim(), kind: KINDS[kept.kind] ?? kept.kind };
     app.kept("found", {})[id] = {
       ...example, key: `${example.operation}:${id}`, subject: id, area: kept.area, path: kept.area,
       building: fresh.building, label: [fresh.building, text].filter(Boolean).join(" "), door: text, floor: null,

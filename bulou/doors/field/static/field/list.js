@@ -1,7 +1,7 @@
 // @ts-check
 // My list: buildings and floors in walking order, every door with its state as word, shape and colour.
 
-import { account, buildings, OPEN_STATES, units } from "./account.js";
+import { account, buildings, OPEN_STATES, revisitDue, units } from "./account.js";
 import { button, fill, focusOn, h, heading } from "./dom.js";
 import { haystack, matches } from "./search.js";
 import { language, say, t } from "./words.js";
@@ -141,7 +141,7 @@ export function stateOf(app) {
  */
 function drawDoors(doors, wanted, area) {
   const of = [language(), ...wanted.map((unit) => unit.key)].join();
-  const says = (/** @type {Unit} */ unit) => [unit.state, unit.attempts, unit.alert, unit.waits].join();
+  const says = (/** @type {Unit} */ unit) => [stateWords(unit), notes(unit)].join();
   if (doors.of !== of || wanted.length === 0) {
     doors.tiles = new Map();
     const made = (/** @type {Unit} */ unit) => {
@@ -193,6 +193,7 @@ function settle(body, kept) {
  */
 function passes(unit, kept) {
   if (kept.filter === "all") return true;
+  if (kept.filter === "revisit") return revisitDue(unit);
   if (kept.filter === "open") return OPEN_STATES.includes(unit.state);
   return unit.state === kept.filter;
 }
@@ -211,6 +212,12 @@ function drawAccount(into, list, kept, draw) {
       type: "button", "data-part": name, "aria-pressed": String(kept.filter === name),
       onclick: () => { kept.filter = kept.filter === name ? "all" : name; draw(); scrollTo(0, 0); },
     }, h("b", null, n), h("span", null, word));
+  const chip = (/** @type {string} */ part, /** @type {string} */ state, /** @type {string} */ word, /** @type {number} */ n) =>
+    h("button", {
+      type: "button", class: "chip", "data-part": part, "data-state": state, "aria-pressed": String(kept.filter === part),
+      onclick: () => { kept.filter = kept.filter === part ? "open" : part; draw(); scrollTo(0, 0); },
+    }, mark(part), `${word} ${n}`);
+  const again = list.filter((unit) => revisitDue(unit)).length;
   const sign = (/** @type {string} */ text) => h("i", { "aria-hidden": "true" }, text);
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.part;
   fill(into,
@@ -220,12 +227,9 @@ function drawAccount(into, list, kept, draw) {
       cell("excused", t("Excused"), sum.excused), sign("+"),
       cell("moved", t("Moved"), sum.moved), sign("+"),
       cell("open", t("Open"), sum.open)),
-    h("div", { class: "why" }, ...OPEN_STATES.filter((state) => sum.by[state] > 0).map((state) =>
-      h("button", {
-        type: "button", class: "chip", "data-part": state, "data-state": state,
-        "aria-pressed": String(kept.filter === state),
-        onclick: () => { kept.filter = kept.filter === state ? "open" : state; draw(); scrollTo(0, 0); },
-      }, mark(state), `${STATES[state]()} ${sum.by[state]}`))));
+    h("div", { class: "why" },
+      ...OPEN_STATES.filter((state) => sum.by[state] > 0).map((state) => chip(state, state, STATES[state](), sum.by[state])),
+      again > 0 && chip("revisit", "absent", t("To revisit"), again)));
   if (focused) /** @type {HTMLElement | null} */ (into.querySelector(`[data-part="${focused}"]`))?.focus();
   height.disconnect();
   height.observe(/** @type {Element} */ (into.firstElementChild));
@@ -272,7 +276,7 @@ function tile(unit) {
   return h("button", { type: "button", class: "door", "data-key": unit.key, "data-state": unit.state },
     h("b", null, name),
     h("span", null, mark(unit.state), stateWords(unit)),
-    (unit.alert || unit.waits || unit.found) && h("small", null, ...notes(unit)));
+    h("small", null, notes(unit)));
 }
 
 /** @param {Unit} unit */
@@ -284,6 +288,7 @@ export function stateWords(unit) {
 /** @param {Unit} unit */
 function notes(unit) {
   return [
+    revisitDue(unit) && t("To revisit"),
     unit.alert && t("Attention"),
     unit.waits && t("Needs help"),
     unit.found && t("Added by me"),

@@ -65,6 +65,7 @@ export async function show(root, params, app) {
     const first = others.slice(0, SHOWN_AT_ONCE);
     const card = usual ? usualCard(protocol, kept, save, draw) : null;
     fill(body,
+      outside(protocol.window) && h("p", { class: "hint" }, t("People are visited between {hours}.", { hours: protocol.window })),
       card?.card,
       unit.own.length > 0 && h("section", { class: "before" }, h("h2", null, t("What I have told")),
         h("ul", { class: "lines" }, ...unit.own.map((/** @type {any} */ one) => recordLine(one, { unit, protocol }, app)))),
@@ -117,6 +118,16 @@ export async function show(root, params, app) {
   }
 
   draw();
+}
+
+/**
+ * Whether it is not the time of day at which people may be disturbed.
+ * @param {string | null | undefined} hours such as 08:00-21:00
+ */
+function outside(hours) {
+  const [from, to] = (hours ?? "").split("-");
+  const now = new Date().toTimeString().slice(0, 5);
+  return Boolean(to) && (now < from || now >= to);
 }
 
 /**
