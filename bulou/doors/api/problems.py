@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request, gettext, override
 
 import bulou
+from bulou.access.queries.wording import in_words
 from bulou.kernel.problems import Entry, Problem, ProblemError
 
 CONTENT_TYPE = "application/problem+json"
@@ -36,7 +37,7 @@ def message(problem: Problem, language: str) -> str:
     entry = catalogue().get(problem.code, UNKNOWN)
     with override(language):
         try:
-            return gettext(entry.message) % problem.params
+            return gettext(entry.message) % in_words(problem.params)
         except (KeyError, TypeError, ValueError):
             return problem.code
 

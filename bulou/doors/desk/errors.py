@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 import bulou
+from bulou.access.queries.wording import in_words
 from bulou.doors.desk import frame
 from bulou.kernel.problems import Entry, Problem, ProblemError
 
@@ -38,7 +39,7 @@ def words(problem: Problem) -> str:
         return problem.code
     message = _(entry.message)
     try:
-        return message % problem.params
+        return message % in_words(problem.params)
     except (KeyError, TypeError, ValueError):
         log.warning("problem with other parameters: %s", problem.code)
         return message
