@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bulou.bench import board, imports, intake, start, town
+from bulou.bench import board, imports, intake, memory, start, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
@@ -25,5 +25,6 @@ GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {
     "intake": _intake,
     "imports": imports.measure,
     "board": board.measure,
+    "memory": memory.measure,
     "start": start.measure,
 }

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bulou.access.actions.gate import system_actor
 from bulou.bench.place import Place
@@ -56,8 +56,8 @@ def measure(where: Place, scale: float) -> list[Figure]:
     bare_first, bare_again = _bare(where, bare_file), _bare(where, bare_file)
     first, ours_first = _ours(file)
     again, ours_again = _ours(file)
-    peak, child = _child(file)
-    right = (first.stored, again.unchanged, child) == (first.rows - first.quarantined,) * 2 + (
+    peak, child = by_command(file)
+    right = (first.stored, again.unchanged, child["unchanged"]) == (first.rows - first.quarantined,) * 2 + (
         again.unchanged,
     )
     return [
@@ -144,12 +144,20 @@ def _ours(file: Path) -> tuple[Receipt, float]:
     return receipt, time.perf_counter() - began
 
 
-def _child(file: Path) -> tuple[float, int]:
-    """Import the file again by the command line; return the peak memory in MB and the unchanged rows."""
+def prepared(where: Place, rows: int) -> Path:
+    """Return an office's file, whose areas are known already."""
+    file = where.data / "doors.csv"
+    _write(file, where.data / "doors.copy", rows)
+    _areas(rows)
+    return file
+
+
+def by_command(file: Path) -> tuple[float, dict[str, Any]]:
+    """Import a file by the command line; return the peak memory in MB and the receipt."""
     command = [sys.executable, "-m", "bulou.doors.cli.main", "import", "dwellings", str(file)]
     process = subprocess.Popen(  # noqa: S603  our own program
         [*command, "--area", DISTRICT, "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     text = process.stdout.read() if process.stdout else b""
     _, _, used = os.wait4(process.pid, 0)
-    return used.ru_maxrss / 1024, int(json.loads(text)["unchanged"])
+    return used.ru_maxrss / 1024, json.loads(text)

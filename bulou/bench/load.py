@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +29,58 @@ def request(port: int, method: str, path: str, headers: dict[str, str], body: by
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def drive(port: int, queues: Sequence[Sequence[bytes]]) -> Run:
-    """Sends each queue over a connection of its own, one request after the other, all connections at once."""
-    return asyncio.run(_drive(port, queues))
+def drive(port: int, queues: Sequence[Sequence[bytes]], *, every: float = 0.0) -> Run:
+    """Sends each queue over a connection of its own, one request after the other, all connections at once.
+
+    With `every`, a connection begins a request that many seconds after the one before, as people do; when an
+    answer takes longer, the next one follows at once.
+    """
+    return asyncio.run(_drive(port, queues, every))
 
 
-async def _drive(port: int, queues: Sequence[Sequence[bytes]]) -> Run:
+@contextmanager
+def driven(port: int, queues: Sequence[Sequence[bytes]], *, every: float = 0.0) -> Iterator[None]:
+    """Drive the queues beside the block, in a process of its own, so that measuring waits for no sending.
+
+    Raises:
+        RuntimeError: they came to their end before the block did, so part of it was measured in quiet.
+    """
+    process = get_context("spawn").Process(target=drive, args=(port, queues), kwargs={"every": every})
+    process.start()
+    try:
+        time.sleep(2.0)  # until the process has read its requests and opened its connections
+        yield
+        if not process.is_alive():
+            raise RuntimeError("there were too few requests for as long as was measured")
+    finally:
+        process.kill()
+        process.join()
+
+
+async def _drive(port: int, queues: Sequence[Sequence[bytes]], every: float) -> Run:
     latencies: list[float] = []
     bad = [0]
     began = time.perf_counter()
-    await asyncio.gather(*(_one(port, queue, latencies, bad) for queue in queues))
+    starts = (every * n / len(queues) for n in range(len(queues)))
+    await asyncio.gather(
+        *(
+            _one(port, queue, (start, every), latencies, bad)
+            for start, queue in zip(starts, queues, strict=True)
+        )
+    )
     return Run(time.perf_counter() - began, tuple(latencies), bad[0])
 
 
-async def _one(port: int, queue: Sequence[bytes], latencies: list[float], bad: list[int]) -> None:
+async def _one(
+    port: int, queue: Sequence[bytes], pace: tuple[float, float], latencies: list[float], bad: list[int]
+) -> None:
+    start, every = pace
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    turn = time.perf_counter() + start
     for message in queue:
+        if every:
+            await asyncio.sleep(max(0.0, turn - time.perf_counter()))
+            turn = max(turn + every, time.perf_counter())
         began = time.perf_counter()
         writer.write(message)
         head = await reader.readuntil(b"\r\n\r\n")

@@ -10,7 +10,7 @@ from bulou.bench import place as places
 from bulou.bench.terms import Figure
 
 Say = Callable[[str], None]
-NAMES = ("intake", "board", "imports", "start")
+NAMES = ("intake", "board", "imports", "memory", "start")
 
 
 def run(names: Sequence[str], *, scale: float, say: Say) -> list[Figure]:

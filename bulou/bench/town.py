@@ -52,7 +52,7 @@ def doors(per_compound: int, *, above: int = 0) -> None:
         cursor.execute(sqlfiles.load(ROOM, "doors"), values)
 
 
-def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
+def round_over(officer: Actor, path: str = DISTRICT, *, operation_id: UUID | None = None) -> Operation:
     """A screening round over everything, opened an hour ago."""
     with transaction(whole(DISTRICT)):
         return open_round(
@@ -61,6 +61,7 @@ def round_over(officer: Actor, path: str = DISTRICT) -> Operation:
             path=path,
             opens_at=clock.now() - timedelta(hours=1),
             basis=Basis("benchmark order"),
+            operation_id=operation_id,
         )
 
 
