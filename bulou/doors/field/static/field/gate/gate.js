@@ -182,9 +182,9 @@ async function entered(root, app, now, form, plate) {
     return passCheck(root, app, now, form, typed);
   }
   form.plate = typed;
-  const seen = /** @type {HTMLElement} */ (root.querySelector("#seen"));
-  await repeat(now, form, seen);
+  // at once, because whoever types does not wait
   /** @type {HTMLInputElement} */ (root.querySelector("#temperature")).focus();
+  return repeat(now, form, /** @type {HTMLElement} */ (root.querySelector("#seen")));
 }
 
 /** @param {HTMLElement} root @param {Record<string, any>} app @param {Book} now @param {Record<string, any>} form */

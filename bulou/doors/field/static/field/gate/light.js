@@ -11,6 +11,7 @@ const SIGNS = {
 };
 
 const BURST = 60; // ms between two keys: nobody types so fast
+const DOUBLE = 400; // ms: many scanners end with two Enters
 
 /** @type {AudioContext | null} */
 let audio = null;
@@ -52,10 +53,11 @@ export function show(root, told) {
   const cover = h("div", { class: `light ${told.light}`, role: "alertdialog", "aria-modal": "true", "aria-labelledby": "verdict" },
     h("div", { class: "verdict" }, word, ...told.lines.map((line) => h("p", null, line))),
     h("div", { class: "acts" }, ...buttons));
+  const since = performance.now();
   let typed = 0;
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     // a scanner that reads the next pass types fast and ends with Enter: that is nobody's consent
-    const burst = performance.now() - typed < BURST;
+    const burst = performance.now() - typed < BURST || event.timeStamp < since + DOUBLE;
     if (event.key.length === 1) typed = performance.now();
     if (event.key === "Enter" && burst) event.preventDefault();
     else if (event.key === "Escape") buttons[buttons.length - 1].click();
