@@ -377,5 +377,4 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "people.day_malformed": Entry(422, "“%(text)s” is not a date."),
     "people.twice_in_file": Entry(422, "Row %(first)s has the same person with other particulars."),
     "people.too_many_cells": Entry(422, "The row has more cells than the header."),
-    "people.place_wrong": Entry(422, "The place of this row is not known here: %(why)s"),
 }
