@@ -8,12 +8,14 @@ import { gather } from "./list.js";
 import { outcomeWords, problemList, standing } from "./record.js";
 import { t } from "./words.js";
 
-const NEEDY = new Set(["needs_help", "conflict", "doubtful"]);
+/** These count in the bar until they are settled; what is doubtful has arrived, and waits until it is corrected. */
+const NEEDY = new Set(["needs_help", "conflict"]);
 
 /** @type {import("./app.js").Show} */
 export async function show(root, _params, app) {
   const held = await gather(app);
-  const needy = live(held.own).filter((one) => NEEDY.has(one.state));
+  const current = new Set(live(held.own).map((one) => one.id));
+  const needy = held.own.filter((one) => NEEDY.has(one.state) || (one.state === "doubtful" && current.has(one.id)));
   const units = new Map(held.all.map((unit) => [unit.key, unit]));
   root.append(heading(t("Records that need help")), h("p", { class: "hint" }, needy.length
     ? t("These records are safe on this phone. Correct them, or show them to your team leader.")
@@ -25,6 +27,7 @@ export async function show(root, _params, app) {
       h("h2", null, [unit?.label, outcomeWords(protocol, one.record)].filter(Boolean).join(": ")),
       h("p", null, clockTime(one.record.observed_at), " · ", standing(one)),
       problemList(one, protocol),
+      !current.has(one.id) && h("p", { class: "hint" }, t("This record was corrected or taken back later.")),
       one.state === "conflict" ? sides(one, protocol) : null,
       h("div", { class: "acts" },
         button(t("Look at it"), () => app.go("record", { id: one.id }), { class: "primary" }),

@@ -107,7 +107,7 @@ export async function show(root, _params, app) {
   foot();
   settle(doors.body, kept);
   let asked = false;
-  const stop = app.outbox.on(async () => {
+  const refresh = async () => {
     if (asked) return;
     asked = true;
     await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -115,10 +115,11 @@ export async function show(root, _params, app) {
     if (!app.session.current()) return;
     held = await gather(app);
     draw();
-  });
+  };
+  const stops = [app.outbox.on(refresh), app.sync.on(refresh)];
   return () => {
     kept.at = scrollY;
-    stop?.();
+    for (const stop of stops) stop();
   };
 }
 
