@@ -97,7 +97,7 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     found = compiled.form.problems(dict(context.payload), entry.outcome)
     if not found and entry.outcome not in compiled.records.get(entry.kind, ()):
         found = ("cases.other_kind",)
-    if found or entry.device is not None or entry.kind == Kind.OPENED:
+    if found or entry.device is not None or entry.kind == Kind.OPENED or entry.subject is None:
         return found
     row = models.Case.objects.filter(district=entry.district, id=entry.subject).first()
     if row is None:

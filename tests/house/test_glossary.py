@@ -84,6 +84,8 @@ UNLABELLED = {
     "disinfection.Verdict": "worded beside its buttons",
     "evidence.Answered": "told to phones, not to the desk",
     "evidence.Kind": "kinds of the log, read with the ledger's own tools",
+    "cases.Kind": "record kinds: KINDS",
+    "custody.Kind": "record kinds: KINDS",
     "grid.AreaFlag": "worded with the areas",
     "grid.Origin": "worded with the registers",
     "grid.PopulationKind": "worded with the areas",
@@ -125,6 +127,7 @@ UNLABELLED = {
     "supervision.Verdict": "worded with the step",
     "supervision.Visit": "worded with the step",
     "tasks.Rung": "computed, not shown",
+    "watches.Kind": "record kinds: KINDS",
 }
 
 

@@ -1,7 +1,6 @@
 """Who keeps an item at each moment: one unbroken row of keepers over all its chains (保管责任)."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from uuid import UUID
 
 from bulou.custody.terms import Chain, Keeper, Keeping
@@ -35,8 +34,9 @@ def keepings(item: UUID, chains: Sequence[Chain]) -> list[Keeping]:
     for at, _, _, n, receiver, chain in taken:
         turns.append((receiver, chain, n))
         times.append(max(at, times[-1]))
+    ends = [*times[1:], None]
     rows = [
         Keeping(item, keeper, since, until, chain.id, n)
-        for (keeper, chain, n), (since, until) in zip(turns, pairwise([*times, None]), strict=True)
+        for (keeper, chain, n), since, until in zip(turns, times, ends, strict=True)
     ]
     return [row for row in rows if row.until is None or row.since < row.until]

@@ -10,6 +10,8 @@ from bulou.doors.desk import (
     assigning,
     attachments,
     board,
+    cases,
+    custody,
     devices,
     disinfection,
     enrolment,
@@ -40,6 +42,7 @@ from bulou.doors.desk import (
     teams,
     today,
     units,
+    watches,
 )
 
 app_name = "desk"
@@ -136,6 +139,14 @@ urlpatterns = [
     path("restrictions/<uuid:restriction_id>/lift", restriction_acts.lift, name="restriction_lift"),
     path("restrictions/<uuid:restriction_id>/freeze", restriction_acts.freeze, name="restriction_freeze"),
     path("restrictions/<uuid:restriction_id>/object", restriction_acts.objection, name="objection"),
+    path("watches", watches.index, name="watches"),
+    path("watches/new", watches.new, name="watch_new"),
+    path("watches/<uuid:watch_id>", watches.watch, name="watch"),
+    path("cases", cases.index, name="cases"),
+    path("cases/<uuid:case_id>", cases.case, name="case"),
+    path("handovers", custody.index, name="custody"),
+    path("handovers/new", custody.new, name="custody_new"),
+    path("handovers/<uuid:chain_id>", custody.chain, name="custody_chain"),
     path("findings", findings.index, name="findings"),
     path("findings/new", findings.new, name="finding_new"),
     path("findings/<uuid:finding_id>", findings.finding, name="finding"),

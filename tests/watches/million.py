@@ -1,0 +1,59 @@
+"""A million watched, measured by hand: `pytest -s tests/watches/million.py`; it takes minutes."""
+
+import sys
+import time
+from collections.abc import Callable
+from hashlib import md5
+from random import Random
+from uuid import UUID
+
+import psycopg
+
+from bulou.kernel.scope import transaction, whole
+from bulou.watches.queries import due
+from bulou.watches.queries.due import Whose
+from tests.make.care import at
+from tests.make.rounds import DISTRICT
+from tests.watches.many import fill
+
+N = 1_000_000
+
+
+def test_the_list_of_one_doctor_among_a_million(transactional: None, superuser: psycopg.Connection) -> None:
+    began = time.perf_counter()
+    fill(superuser, N, days=2)
+    say(f"\n{N} watches written in {time.perf_counter() - began:.0f} s")
+    chance, now = Random(1), at(2, 12)
+    lists: dict[str, Callable[[int], object]] = {
+        "due list of a doctor by name and place": lambda n: due.due(
+            DISTRICT, now, Whose(doctor(n), (place(n),))
+        ),
+        "missed in the district, first page": lambda _n: due.missed(DISTRICT, now, DISTRICT),
+        "missed in one community, first page": lambda n: due.missed(DISTRICT, now, place(n)),
+        "lost in the district, first page": lambda _n: due.lost(DISTRICT, at(5), DISTRICT),
+    }
+    for name, page in lists.items():
+        times = []
+        for _ in range(300):
+            n = chance.randrange(N // 100)
+            with transaction(whole(DISTRICT)):
+                start = time.perf_counter()
+                page(n)
+                times.append(time.perf_counter() - start)
+        times.sort()
+        say(f"{name}: median {times[150] * 1e3:.1f} ms, p99 {times[296] * 1e3:.1f} ms")
+
+
+def say(text: str) -> None:
+    """What was measured."""
+    sys.stdout.write(text + "\n")
+
+
+def doctor(n: int) -> UUID:
+    """Who has half of the n-th hundred by name."""
+    return UUID(md5(str(n).encode()).hexdigest())  # noqa: S324 - a name in a test
+
+
+def place(n: int) -> str:
+    """The community of the n-th hundred."""
+    return f"{DISTRICT}.{n // 100:03d}.{n % 100:03d}"
