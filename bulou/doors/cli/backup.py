@@ -13,7 +13,15 @@ from bulou.doors.cli.terminal import OK, Command, CommandError, say, say_json
 from bulou.kernel import clock
 from bulou.postgres import backup
 
-BESIDE = ("secret_key", "report_signing_key", "pass_signing_key", "passage_key", "identity_keys", "files")
+BESIDE = (
+    "secret_key",
+    "report_signing_key",
+    "pass_signing_key",
+    "passage_key",
+    "identity_keys",
+    "sealing_key",
+    "files",
+)
 
 
 def command() -> Command:
