@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bulou.coverage.terms import State
+from bulou.doors.desk.care_words import (  # noqa: F401 - a test looks for all words here
+    CARE_KINDS,
+    LEG_STATES,
+    SLOT_STATES,
+    TIMINGS,
+)
 from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all words here
     ACCEPTANCES,
     DIRECTIONS,
@@ -15,6 +21,7 @@ from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all w
     PATROLS,
     SHIFT_STEPS,
 )
+from bulou.doors.desk.site_words import SITE_TYPES  # noqa: F401 - the same
 
 Words = Mapping[str, object]
 """Words by the value of an enum; a test holds that every value has one."""
@@ -64,6 +71,9 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "teams": frozenset({"teams"}),
+        "watches": frozenset({"watches", "watch", "watch_new"}),
+        "cases": frozenset({"cases", "case"}),
+        "custody": frozenset({"custody", "custody_new", "custody_chain"}),
         "imports": frozenset({"imports", "import_new", "import_check", "import_page"}),
         "gates": frozenset({"gates", "passage", "accept_handover"}),
         "passes": frozenset({"passes", "pass_issue", "pass_sheet", "pass_revoke"}),
@@ -221,64 +231,6 @@ NEEDS = MappingProxyType(
     }
 )
 
-SITE_TYPES = MappingProxyType(
-    {
-        "construction_site": _("Construction site"),
-        "project_unit": _("Project unit"),
-        "enterprise": _("Enterprise"),
-        "office": _("Office"),
-        "warehouse": _("Warehouse"),
-        "school": _("School"),
-        "training_base": _("Training base"),
-        "shop": _("Shop"),
-        "mall": _("Mall"),
-        "market": _("Market"),
-        "rural_fair": _("Rural fair"),
-        "stall_group": _("Group of stalls"),
-        "entertainment_venue": _("Entertainment venue"),
-        "lodging_venue": _("Lodging"),
-        "esports_hotel": _("E-sports hotel"),
-        "catering": _("Catering"),
-        "venue": _("Other venue"),
-        "scenic_spot": _("Scenic spot"),
-        "park": _("Park"),
-        "garden": _("Garden"),
-        "square": _("Square"),
-        "wetland_park": _("Wetland park"),
-        "main_road": _("Main road"),
-        "secondary_road": _("Secondary road"),
-        "village_road": _("Village road"),
-        "bridge": _("Bridge"),
-        "crossroads": _("Crossroads"),
-        "checkpoint": _("Checkpoint"),
-        "highway_gate": _("Highway gate"),
-        "toll_station": _("Toll station"),
-        "railway_station": _("Railway station"),
-        "high_speed_station": _("High-speed station"),
-        "bus_station": _("Bus station"),
-        "airport": _("Airport"),
-        "village_entrance": _("Village entrance"),
-        "dissuasion_station": _("Dissuasion station"),
-        "compound_gate": _("Compound gate"),
-        "compound_grounds": _("Compound grounds"),
-        "isolation_site": _("Isolation site"),
-        "test_site": _("Test site"),
-        "fever_clinic": _("Fever clinic"),
-        "hospital": _("Hospital"),
-        "township_hospital": _("Township hospital"),
-        "village_clinic": _("Village clinic"),
-        "pharmacy": _("Pharmacy"),
-        "public_toilet": _("Public toilet"),
-        "bin": _("Bin"),
-        "compactor": _("Compactor"),
-        "transfer_station": _("Transfer station"),
-        "rubbish_point": _("Rubbish point"),
-        "scrap_yard": _("Scrap yard"),
-        "poultry_point": _("Poultry point"),
-        "slaughter_point": _("Slaughter point"),
-    }
-)
-
 IMPORT_KINDS = MappingProxyType(
     {
         "areas": _("Areas"),
@@ -352,6 +304,7 @@ CAUTIONS = MappingProxyType(
 # Record kinds as a timeline names them.
 KINDS: Words = MappingProxyType(
     {
+        **CARE_KINDS,
         "screening.visit": _("Visit"),
         "disinfection.job": _("Disinfection"),
         "disinfection.signoff": _("Sign-off of a disinfection"),
