@@ -160,6 +160,20 @@ def test_a_record_is_corrected_later_and_both_versions_stay(mine: Phone, field: 
     ]
 
 
+def test_two_workers_at_one_door_are_shown_beside_each_other(mine: Phone, field: Field) -> None:
+    rounds.send(field.wu, rounds.visit(field.operation, field.doors[0]))
+    mine.visit(field, field.doors[0], outcome="refused", payload={"met": "adult"})
+    mine.send()
+    mine.wait("All sent")
+    mine.call("sync.download")
+    go(mine.page, "#/help")
+    expect(mine.page.locator(".needy")).to_contain_text(
+        "Someone else had already settled this; both are kept."
+    )
+    expect(mine.page.locator(".sides section").first).to_contain_text("Did not wish to")
+    expect(mine.page.locator(".sides section").last).to_contain_text("Done")
+
+
 def test_neither_another_language_nor_a_full_phone_loses_what_was_answered(mine: Phone, field: Field) -> None:
     page = mine.page
     door(page, field, 0).tap()

@@ -15,7 +15,9 @@ const NEEDY = new Set(["needs_help", "conflict"]);
 export async function show(root, _params, app) {
   const held = await gather(app);
   const current = new Set(live(held.own).map((one) => one.id));
-  const needy = held.own.filter((one) => NEEDY.has(one.state) || (one.state === "doubtful" && current.has(one.id)));
+  const twice = (/** @type {any} */ one) => one.problems?.includes("intake.settled_by_other");
+  const needy = held.own.filter((/** @type {any} */ one) => NEEDY.has(one.state)
+    || (current.has(one.id) && (one.state === "doubtful" || twice(one))));
   const units = new Map(held.all.map((unit) => [unit.key, unit]));
   root.append(heading(t("Records that need help")), h("p", { class: "hint" }, needy.length
     ? t("These records are safe on this phone. Correct them, or show them to your team leader.")
@@ -28,7 +30,7 @@ export async function show(root, _params, app) {
       h("p", null, clockTime(one.record.observed_at), " · ", standing(one)),
       problemList(one, protocol),
       !current.has(one.id) && h("p", { class: "hint" }, t("This record was corrected or taken back later.")),
-      one.state === "conflict" ? sides(one, protocol) : null,
+      one.state === "conflict" || twice(one) ? sides(one, protocol, one.theirs ?? othersOf(unit)) : null,
       h("div", { class: "acts" },
         button(t("Look at it"), () => app.go("record", { id: one.id }), { class: "primary" }),
         one.state === "needs_help" && app.outbox.retry
@@ -40,11 +42,21 @@ export async function show(root, _params, app) {
 }
 
 /**
+ * What the list of the office says about a door that somebody else had settled: how, and when.
+ * @param {import("./account.js").Unit | undefined} unit
+ */
+function othersOf(unit) {
+  if (!unit?.settled || unit.settled.mine) return null;
+  return { outcome: unit.settled.outcome, observed_at: unit.settled.at, payload: {} };
+}
+
+/**
  * Both versions beside each other; neither is thrown away.
  * @param {any} one
  * @param {any} protocol
+ * @param {any} other
  */
-function sides(one, protocol) {
+function sides(one, protocol, other) {
   const side = (/** @type {string} */ title, /** @type {any} */ record) => h("section", null,
     h("h3", null, title),
     record
@@ -52,5 +64,5 @@ function sides(one, protocol) {
         protocol && answersView(protocol, record.payload ?? {})]
       : h("p", null, t("It is kept at the office; this phone does not have it.")));
   return h("div", { class: "sides" },
-    side(t("My version"), one.record), side(t("The other version"), one.theirs ?? null));
+    side(t("My version"), one.record), side(t("The other version"), other));
 }
