@@ -17,6 +17,7 @@ from bulou.kernel.problems import ProblemError
 from bulou.ledger.terms import Entry
 
 FUTURE = timedelta(minutes=5)  # a measured clock offset is exact to the length of one request
+REVOKED = timedelta(seconds=5)  # and so is the moment of a revocation by that clock
 EARLY = timedelta(days=1)  # lists are handed out the evening before
 RECORD_BYTES = 64 * 1024
 _envelopes = msgspec.json.Decoder(Envelope)
@@ -111,7 +112,7 @@ def time_problems(
         found.append("intake.before_opening")
     if operation is not None and operation.closed_at is not None and effective_at > operation.closed_at:
         found.append("intake.after_closing")
-    if revoked_at is not None and effective_at > revoked_at:
+    if revoked_at is not None and effective_at > revoked_at + REVOKED:
         found.append("intake.after_revocation")
     return tuple(found)
 

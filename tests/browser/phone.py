@@ -1,5 +1,6 @@
 """A phone with the field app in real Chromium: enrolled, locked and unlocked, online and not."""
 
+import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 from tests.make.field import PIN, Field
 from tests.make.rounds import DONE
@@ -99,6 +100,10 @@ def phone(browser: Browser, address: str) -> Iterator[Phone]:
         locale="en", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True
     )
     context.set_default_timeout(20_000)
+    # shown when a test fails
+    context.on("weberror", lambda error: print("in the page:", error.error))
+    context.on("console", lambda said: print("in the page:", said.type, said.text, said.location["url"]))
+    context.on("requestfailed", lambda asked: print("in the page: failed", asked.url, asked.failure))
     found = Phone(context, context.new_page(), address)
     found.open()
     yield found
@@ -118,6 +123,12 @@ def lost_replies(phone: Phone, times: int) -> list[int]:
 
     phone.context.route("**/api/v1/records", lose)
     return seen
+
+
+def body_of(request: Request) -> bytes:
+    """What a request carries, unpacked."""
+    body = request.post_data_buffer or b""
+    return gzip.decompress(body) if request.headers.get("content-encoding") == "gzip" else body
 
 
 EVERYTHING = """async () => {

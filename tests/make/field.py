@@ -6,6 +6,7 @@ from uuid import UUID
 from bulou.access.actions.codes import issue_code
 from bulou.access.actions.devices import revoke_device
 from bulou.access.actions.gate import system_actor
+from bulou.access.models import Device
 from bulou.access.terms import Actor, Purpose, Role
 from bulou.coverage.terms import Operation
 from bulou.kernel.scope import transaction, whole
@@ -35,6 +36,10 @@ class Field:
     def revoke(self, device: UUID) -> None:
         """The office takes a phone away."""
         revoke_device(system_actor(rounds.DISTRICT), device_id=device, reason="lost")
+
+    def facts_of(self, device: UUID) -> tuple[str, int | None]:
+        """Which app a phone has, and how many records wait on it, as the office knows."""
+        return Device.objects.values_list("app_version", "unsent").get(pk=device)
 
     def records(self) -> list[Entry]:
         """Every visit in the ledger, oldest first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from bulou.access.actions.gate import system_actor
-from bulou.doors.cli import people_file, standing
+from bulou.doors.cli import handed_in, people_file, standing
 from bulou.doors.cli.terminal import OK, USAGE, Command, CommandError, note, say, say_json, words_of
 from bulou.grid.actions.imports import ImportOptions, check_file, import_file
 from bulou.grid.terms import NATION, ImportKind, Receipt
@@ -17,6 +17,7 @@ from bulou.people.terms import ImportKind as PeopleKind
 from bulou.people.terms import Receipt as PeopleReceipt
 
 SOME_QUARANTINED = 3
+HANDED_IN = "handed-in"  # sealed records that somebody brought from a phone
 
 
 def command() -> Command:
@@ -25,7 +26,7 @@ def command() -> Command:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    kinds = [kind.value for kind in (*ImportKind, *PeopleKind)]
+    kinds = [*(kind.value for kind in (*ImportKind, *PeopleKind)), HANDED_IN]
     parser.add_argument("kind", metavar="KIND", choices=kinds, help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
@@ -48,6 +49,8 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(options: Namespace) -> int:
     if not options.file.is_file():
         raise CommandError(gettext("There is no file %(file)s.") % {"file": options.file}, USAGE)
+    if options.kind == HANDED_IN:
+        return handed_in.read(options.file, dry=options.dry_run, as_json=options.json)
     if options.kind in set(PeopleKind):
         taken = people_file.take(options, _mapping(options.map))
         return _tell(taken, as_json=options.json, dry=options.dry_run)

@@ -83,14 +83,16 @@ function told(error) {
 async function inOne(stores, mode, work) {
   const db = await open();
   return new Promise((resolve, reject) => {
+    /** @type {IDBTransaction | null} */
+    let tx = null;
     try {
-      const tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+      tx = db.transaction(stores, mode, { durability: mode === "readwrite" ? "strict" : "default" });
       const asked = work(tx);
       tx.oncomplete = () => resolve(asked ? asked.result : undefined);
-      tx.onabort = () => reject(told(tx.error ?? (asked && asked.error)));
-      tx.onerror = () => {};
+      tx.onabort = () => reject(told(tx?.error ?? (asked && asked.error)));
     } catch (error) {
-      forget(null);
+      if (tx) tx.abort(); // what was placed before must not be kept alone
+      else forget(null);
       reject(told(error));
     }
   });

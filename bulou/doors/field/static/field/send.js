@@ -44,36 +44,50 @@ export async function send(how = {}) {
   if (!how.now && Date.now() < progress.next) return;
   clearTimeout(timer);
   // one tab at a time; a page that died in the middle gives its lock back, and its records still wait
-  await navigator.locks.request(`bulou.send.${keys.profile.device}`, { ifAvailable: true }, async (lock) => {
+  /** @type {Set<string>} */
+  let tried = new Set();
+  let turn = false;
+  let stranger = false;
+  // a person who asks waits for the turn; a clock that asks does not
+  await navigator.locks.request(`bulou.send.${keys.profile.device}`, { ifAvailable: !how.now }, async (lock) => {
     if (!lock) return;
+    turn = true;
     progress.running = true;
     try {
-      await run(keys);
+      tried = await run(keys);
       progress.wait = 0;
       progress.next = 0;
       progress.lastError = "";
     } catch (error) {
-      await failed(error, keys.profile.device);
+      stranger = failed(error);
     } finally {
       progress.running = false;
       await outbox.reload();
     }
   });
+  // what was kept while the last answer was on its way
+  const more = outbox.listed(keys.profile.device).some((row) => sendable(row) && !tried.has(row.id));
+  if (turn && more && progress.next === 0 && session.keys() === keys) setTimeout(() => void send(), 0);
+  if (stranger) await whenRefused(keys.profile.device);
 }
 
-/** @param {unknown} error @param {string} device */
-async function failed(error, device) {
+/**
+ * Patience after a failure.
+ * @param {unknown} error
+ * @returns {boolean} whether the server does not know this phone's token (any more)
+ */
+function failed(error) {
   if (!(error instanceof NoAnswer || error instanceof Refused)) throw error;
-  if (error instanceof Refused && error.status === 401) await whenRefused(device);
   const asked = error instanceof Refused ? error.wait * 1000 : 0;
   progress.wait = Math.min(LONGEST_WAIT, progress.wait ? progress.wait * 2 : FIRST_WAIT);
   const patience = Math.max(asked, progress.wait) * (1 + Math.random() / 2);
   progress.next = Date.now() + patience;
   progress.lastError = error instanceof Refused ? error.code || String(error.status) : "no_answer";
   timer = setTimeout(() => void send(), patience);
+  return error instanceof Refused && error.status === 401;
 }
 
-/** @param {NonNullable<ReturnType<typeof session.keys>>} keys */
+/** @param {NonNullable<ReturnType<typeof session.keys>>} keys @returns {Promise<Set<string>>} what was tried */
 async function run(keys) {
   await outbox.reload(false);
   const device = keys.profile.device;
@@ -85,13 +99,15 @@ async function run(keys) {
     const photo = waits.find((row) => row.type === "photo");
     if (batch.length) await offer(keys, batch, tried);
     else if (photo) await offerPhoto(keys, photo, tried);
-    else return;
-    if (session.keys() !== keys) return;
+    else return tried;
+    if (session.keys() !== keys) return tried;
   }
 }
 
 /** @param {Row} row a row left at "sending" by a page that died waits like any other */
 const pending = (row) => row.state === "waiting" || row.state === "sending";
+/** @param {Row} row */
+const sendable = (row) => row.mine !== null && row.state === "waiting";
 
 /**
  * @param {NonNullable<ReturnType<typeof session.keys>>} keys
@@ -197,9 +213,7 @@ export async function handInOthers() {
   const open = session.current()?.device;
   for (const profile of await db.all("profiles")) {
     if (profile.device === open) continue;
-    await navigator.locks.request(`bulou.send.${profile.device}`, { ifAvailable: true }, async (lock) => {
-      if (lock) await handIn(profile);
-    });
+    await navigator.locks.request(`bulou.send.${profile.device}`, () => handIn(profile));
   }
 }
 

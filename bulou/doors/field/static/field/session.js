@@ -144,14 +144,15 @@ export async function unlock(device, pin) {
   if (!before) throw new SessionError("wiped");
   if (before.state !== "open" || !before.wrapped) throw new SessionError(before.state === "open" ? "wiped" : before.state);
   // counted on the disk before it is tried: closing the page in between gives no more tries
-  await db.change("profiles", [device], (row) => ({ ...row, wrong: row.wrong + 1 }));
-  if (before.wrong >= TRIES) return wiped(device);
+  let tries = 0;
+  await db.change("profiles", [device], (row) => ({ ...row, wrong: (tries = row.wrong + 1) }));
+  if (tries > TRIES) return wiped(device);
   const { proof, local } = await seal.stretch(pin, before.salt, before.iterations);
   const given = inShift(before) ? null : await shareOf(before, proof);
   const share = given ? await seal.shareKey(given.share) : /** @type {CryptoKey} */ (before.share);
   const master = await seal.unwrap(before.wrapped, local, share).catch(() => null);
   if (!master) {
-    const left = TRIES - before.wrong - 1;
+    const left = TRIES - tries;
     if (left <= 0) return wiped(device);
     throw new SessionError("pin_wrong", left);
   }

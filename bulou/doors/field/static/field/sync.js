@@ -56,8 +56,8 @@ function tell() {
   for (const listener of listeners) listener();
 }
 
-/** @param {boolean} [now] */
-async function beat(now = false) {
+/** Asks how this phone stands, sends, and hands in for others. @param {boolean} [now] */
+export async function beat(now = false) {
   if (!navigator.onLine) return tell();
   for (const { device } of await db.all("profiles")) await standing(device);
   if (reached) {
@@ -213,7 +213,7 @@ export function summary() {
   const others = outbox.listed().filter((row) => row.device !== session.current()?.device && outbox.unsent(row));
   const count = (/** @type {string} */ state) => states.filter((row) => row.state === state).length;
   return {
-    online: navigator.onLine && reached,
+    online: navigator.onLine && reached && progress.lastError !== "no_answer",
     waiting: count("waiting") + count("sending"),
     sending: progress.running && count("sending") > 0,
     last_success: progress.lastSuccess,
