@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bulou.intake.actions import proving
+from bulou.rehearsal import gate_figures
 from bulou.rehearsal.scenario import Calendar, Expected, Scenario
 from bulou.rehearsal.stage import Stage
 
@@ -114,6 +115,9 @@ def _reported(stage: Stage, reports: Reports, figure: Expected) -> object:
         later = name == "after_registry_correction"
         day = stage.calendar.n_days if later else stage.calendar.number(date.fromisoformat(name))
         return _area_figure(stage, reports, day, "compounds")
+    if group in gate_figures.GROUPS:
+        told = "gates" in {act["act"] for act in stage.scenario.play.get("acts", ())}
+        return gate_figures.reported(stage, figure.name) if told else NOT_COVERED
     if group == "screening":
         return _screening(stage, reports, name)
     if figure.name in DISINFECTION:

@@ -13,6 +13,7 @@ from bulou.kernel import clock
 from bulou.kernel.scope import transaction, whole
 from bulou.rehearsal import check, district, evening, registry, scenario
 from bulou.rehearsal.acts.correction import RegistryCorrection
+from bulou.rehearsal.acts.gates import Gates, Patrols
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Closures, Disinfection
 from bulou.rehearsal.acts.screening import Screening
@@ -175,6 +176,12 @@ def _act(stage: Stage, act: dict[str, Any], day: int) -> Act:
             return Screening(stage, day=day, due_days=due_days)
         case "disinfection":
             return Disinfection(stage, day=day, due_days=due_days)
+        case "gates":
+            posts = figures["checkpoints"]["posts"]
+            return Gates(stage, day=day, posts=posts, words=act)
+        case "patrols":
+            hours = figures["patrols"]
+            return Patrols(stage, day=day, start=hours["from"], end=hours["to"])
         case "closures":
             return Closures(stage, day=day)
         case "inspection":
