@@ -41,7 +41,7 @@ def test_a_photo_is_shown_beside_the_step_that_names_it() -> None:
     page = window.get(f"/findings/{finding}", headers={"Accept-Language": "en"}).content.decode()
     assert f'src="/attachments/{first}"' in page
     assert str(second) not in page
-    assert "1 photo has not arrived yet." in page
+    assert "Photos that have not arrived yet: 1" in page
     shown = window.get(f"/attachments/{first}")
     assert (shown.status_code, shown["Content-Type"], shown["X-Content-Type-Options"]) == (
         200, "image/jpeg", "nosniff",
