@@ -21,7 +21,7 @@ export async function show(root, params, app) {
   const name = `recheck:${one.id}`;
   const kept = app.kept(name, { outcome: told ? "told" : "", answers: told && one.unit ? { unit: one.unit } : {}, tried: false, more: false });
   const body = h("div", { class: "form" });
-  root.append(heading(one.text), h("p", null, [one.place, one.unit].filter(Boolean).join(" · ")),
+  fill(root, heading(one.text), h("p", null, [one.place, one.unit].filter(Boolean).join(" · ")),
     one.fixed_at && h("section", { class: "shows" }, h("h2", null, t("Put right {time}", { time: clockTime(one.fixed_at) })),
       h("ul", null, ...one.evidence.map((text) => h("li", null, text)),
         one.photos.length > 0 && h("li", null, t("Photos at the office: {n}", { n: one.photos.length })))), body);
