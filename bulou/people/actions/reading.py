@@ -5,18 +5,18 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from bulou.access import queries as access
 from bulou.access.actions.gate import require
 from bulou.access.rules import ROLE_VERBS
 from bulou.access.terms import Actor, Role, Verb
-from bulou.kernel import clock, sqlfiles
+from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.ledger.actions import audit
 from bulou.people import models
 from bulou.people.actions import keys
+from bulou.people.queries.matches import matches
 from bulou.people.rules import names
 from bulou.people.terms import (
     MOST_AN_HOUR,
@@ -32,7 +32,6 @@ from bulou.people.terms import (
     Revealed,
 )
 
-ROOM: Final = "bulou.people"
 MOST_HITS: Final = 50
 PLAIN: Final = frozenset({Look.REVEALED, Look.PRINTED})
 
@@ -73,13 +72,8 @@ def find(actor: Actor, text: str, why: Asked) -> tuple[Masked, ...]:
         require(actor, Verb.PERSON_VIEW, path)
     box, found = keys.Keys(), set()
     for district in scope.districts:
-        wanted = _words(box, district, text)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sqlfiles.load(ROOM, "matches"),
-                {"district": district, "whats": [w for w, _ in wanted], "tokens": [t for _, t in wanted]},
-            )
-            found |= {row[3] for row in cursor.fetchall() if scope.covers(row[4])}
+        hits = matches(district, _words(box, district, text))
+        found |= {person for people in hits.values() for person, path in people if scope.covers(path)}
     shown = masked(actor, sorted(found)[:MOST_HITS], why, look=Look.SEARCHED)
     return tuple(shown[person] for person in sorted(shown))
 

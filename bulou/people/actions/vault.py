@@ -13,13 +13,14 @@ from django.db import connection
 from bulou.access import queries as access
 from bulou.access.actions.gate import require
 from bulou.access.terms import Actor, Verb
-from bulou.kernel import clock, ids, sqlfiles
+from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError, Where
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.ledger.actions import audit
 from bulou.people import models
 from bulou.people.actions import keys
+from bulou.people.queries.matches import matches
 from bulou.people.rules import names, retention
 from bulou.people.terms import (
     ORIGIN_OFFICE,
@@ -35,7 +36,9 @@ from bulou.people.terms import (
     Why,
 )
 
-ROOM: Final = "bulou.people"
+# A file fills tables that have no statistics yet: without this each batch would read them whole.
+COMMUNITY: Final = 2  # dots in the path of a community
+BY_KEY: Final = "SELECT set_config('enable_seqscan', 'off', true)"
 BATCH: Final = 1_000
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -112,9 +115,12 @@ def cleaned(identity: Identity, row: int | None = None) -> Identity:
 def _hold(actor: Actor, district: str, rows: Sequence[NewPerson], why: Why) -> list[Held]:
     with connection.cursor() as cursor:  # two desks with one person: the second knows what the first entered
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.hold'), hashtext(%s))", [district])
+        if len(rows) > 1:
+            cursor.execute(BY_KEY)
     now, box = clock.now(), keys.Keys()
     made = [_row(box, district, new, n) for n, new in enumerate(rows, 1)]
-    hits = _hits(district, made)
+    exact = (token for row in made for token in row.tokens if token[0] != "name")
+    hits = matches(district, exact)
     mine = access.scope_of(actor, Verb.PERSON_REGISTER)
     within: dict[tuple[str, bytes], UUID] = {}
     for row in made:
@@ -137,20 +143,6 @@ def _row(box: keys.Keys, district: str, new: NewPerson, n: int) -> _Row:
     words += [("name", word) for word in sorted(names.words_of(identity.name))]
     tokens = [(what, box.token(district, what, word)) for what, word in words]
     return _Row(new, identity, box.digest(district, content), tokens, new.person_id)
-
-
-def _hits(district: str, rows: Sequence[_Row]) -> dict[tuple[str, bytes], list[tuple[UUID, str]]]:
-    """Who is found by the number, the phones or the whole name of these rows: person and place for each."""
-    wanted = sorted({token for row in rows for token in row.tokens if token[0] != "name"})
-    found: dict[tuple[str, bytes], list[tuple[UUID, str]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load(ROOM, "matches"),
-            {"district": district, "whats": [w for w, _ in wanted], "tokens": [t for _, t in wanted]},
-        )
-        for what, token, _identity, person, path, _own in cursor.fetchall():
-            found[what, bytes(token)].append((person, path))
-    return found
 
 
 def _recognise(
@@ -177,7 +169,9 @@ def _recognise(
 
 
 def _alike(row: _Row, by: Mapping[str, Mapping[UUID, str]]) -> tuple[Duplicate, ...]:
-    near = {person: path for person, path in by["full"].items() if path == row.new.path}
+    # A name says something within a community; within a district half of all names are shared.
+    near = by["full"] if row.new.path.count(".") >= COMMUNITY else {}
+    near = {person: path for person, path in near.items() if path == row.new.path}
     first: dict[UUID, Alike] = {}
     for people, reason in ((by["number"], Alike.NUMBER), (by["phone"], Alike.PHONE), (near, Alike.NAME)):
         for person in people:

@@ -1,7 +1,5 @@
--- Who is found by keyed hashes: one row for each hit of a hash, with the person it stands for now.
--- Parameters: district, whats and tokens (same order). Index: key of people_token; a person by primary key.
-SELECT t.what, t.token, t.identity, coalesce(p.merged_into, p.id) AS person, root.path, t.person AS own
-FROM unnest(%(whats)s::text[], %(tokens)s::bytea[]) AS w (what, token)
-JOIN people_token AS t ON t.district = %(district)s AND t.what = w.what AND t.token = w.token
-JOIN people_person AS p ON p.district = t.district AND p.id = t.person
-JOIN people_person AS root ON root.district = t.district AND root.id = coalesce(p.merged_into, p.id)
+-- Who is found by keyed hashes of one kind: a row for each hit of a hash. Parameters: district, what, tokens.
+-- Index: key of people_token. The caller joins the people by key: in a file's transaction nothing has statistics yet,
+-- and joined here PostgreSQL read all people for every hash (5,000 rows: 30 s for each 1,000, 2026-11; now under 1 s).
+SELECT t.token, t.person FROM people_token AS t
+WHERE t.district = %(district)s AND t.what = %(what)s AND t.token = ANY (%(tokens)s::bytea[])

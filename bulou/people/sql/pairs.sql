@@ -10,6 +10,6 @@ FROM (
 JOIN people_token AS tb ON tb.district = %(district)s AND tb.what = a.what AND tb.token = a.token
 JOIN people_person AS pb ON pb.district = tb.district AND pb.id = tb.person
 CROSS JOIN LATERAL (SELECT coalesce(pb.merged_into, pb.id) AS root, pb.path) AS b
-WHERE a.root <> b.root AND (a.what <> 'full' OR a.path = b.path)
+WHERE a.root <> b.root AND (a.what <> 'full' OR a.path = b.path AND a.path LIKE '%%.%%.%%')
 ORDER BY 3, 1, 2
 LIMIT %(limit)s

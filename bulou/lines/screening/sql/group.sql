@@ -1,11 +1,15 @@
 -- Everybody who is one person with these by merges in force: a row for each id, with the one it stands for.
--- Parameters: district, people. A chain ends after 20 steps, a ring of merges at its smallest id.
+-- Parameters: district, people. A chain ends after 20 steps. Indexes: primary key, screening_merge_keep.
 WITH RECURSIVE linked AS (
   SELECT w.id, 0 AS step FROM unnest(%(people)s::uuid[]) AS w (id)
   UNION
-  SELECT CASE WHEN m.id = l.id THEN m.keep ELSE m.id END, l.step + 1
+  SELECT m.other, l.step + 1
   FROM linked AS l
-  JOIN screening_merge AS m ON m.district = %(district)s AND m.state = 'merged' AND (m.id = l.id OR m.keep = l.id)
+  CROSS JOIN LATERAL (
+    SELECT keep AS other FROM screening_merge WHERE district = %(district)s AND state = 'merged' AND id = l.id
+    UNION ALL
+    SELECT id FROM screening_merge WHERE district = %(district)s AND state = 'merged' AND keep = l.id
+  ) AS m
   WHERE l.step < 20
 )
 SELECT DISTINCT l.id, m.keep

@@ -1,0 +1,54 @@
+"""Who is found by keyed hashes, as the person an entry stands for now."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from bulou.kernel import sqlfiles
+from bulou.people import models
+
+ROOM: Final = "bulou.people"
+Token = tuple[str, bytes]
+
+
+def matches(district: str, tokens: Iterable[Token]) -> dict[Token, list[tuple[UUID, str]]]:
+    """Return for each hash that is there the people it leads to, each with the place where they are now.
+
+    2 queries and one for each kind of hash, in the open scope.
+    """
+    wanted: dict[str, set[bytes]] = defaultdict(set)
+    for what, token in tokens:
+        wanted[what].add(token)
+    if not wanted:
+        return {}
+    hits: list[tuple[Token, UUID]] = []
+    for what in sorted(wanted):
+        values: dict[str, Any] = {"district": district, "what": what, "tokens": sorted(wanted[what])}
+        with connection.cursor() as cursor:
+            cursor.execute(sqlfiles.load(ROOM, "matches"), values)
+            hits += [((what, bytes(token)), person) for token, person in cursor.fetchall()]
+    roots = _roots(district, {person for _, person in hits})
+    found: dict[Token, dict[UUID, str]] = defaultdict(dict)
+    for hit, person in hits:
+        if person in roots:
+            root, path = roots[person]
+            found[hit][root] = path
+    return {hit: list(people.items()) for hit, people in found.items()}
+
+
+def _roots(district: str, people: set[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """Each of these people as the one they stand for, with the place; those out of scope are left out."""
+    rows = models.Person.objects.filter(district=district)
+    own = {row[0]: row for row in rows.filter(id__in=people).values_list("id", "merged_into", "path")}
+    wanted = {into for _, into, _ in own.values() if into is not None}
+    whole = dict(rows.filter(id__in=wanted).values_list("id", "path")) if wanted else {}
+    found: dict[UUID, tuple[UUID, str]] = {}
+    for person, into, path in own.values():
+        if into is None:
+            found[person] = (person, path)
+        elif into in whole:
+            found[person] = (into, whole[into])
+    return found
