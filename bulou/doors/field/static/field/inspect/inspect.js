@@ -25,7 +25,7 @@ export async function show(root, _params, app) {
   const jobs = signed(await app.sync.jobs(), await app.outbox.own()).filter((one) => !one.sent_back && !one.own_work);
   const loose = app.kept("loose", /** @type {{list: any[]}} */ ({ list: [] })).list;
   root.append(
-    section(t("Not in order: note a finding"), loose.map((one) => h("li", null, h("button", {
+    section(t("Not in order: note a finding"), loose.map((/** @type {any} */ one) => h("li", null, h("button", {
       type: "button", class: "line", onclick: () => app.go("finding", { loose: one.key }),
     }, h("span", null, one.label), h("small", null, named(one.path)))))),
     section(t("To be looked at again"), again.map(line), t("Nothing waits for a re-check.")),
