@@ -74,7 +74,12 @@ def test_a_visit_takes_two_taps_and_can_be_taken_back(mine: Phone, field: Field)
     assert one["record"]["payload"] == {
         "met": "adult", "n_persons": 3, "returned": "no", "contact_with_case": "no",
     }  # fmt: skip
+    door(page, field, 0).tap()
+    expect(page.get_by_text("This door is settled.")).to_be_visible()
+    expect(page.locator(".key")).to_have_count(0)
     page.get_by_role("button", name="Undo").tap()
+    expect(page.locator(".key")).to_have_count(6)
+    page.get_by_role("button", name="Back").last.tap()
     expect(door(page, field, 0)).to_contain_text("To do")
     assert figures(page) == [8, 0, 0, 0, 8]
     mine.send()

@@ -171,3 +171,10 @@ def test_excuses_expire_and_nothing_else_does() -> None:
 
 def test_documents_are_checked_documents() -> None:
     assert all(isinstance(document, Document) for document in DOCUMENTS.values())
+
+
+def test_the_usual_answers_of_a_screening_leave_the_head_count_to_be_asked() -> None:
+    usual = dict(queries.documents())["screening/household-screening-round.v1.yaml"].usual
+    assert usual is not None
+    assert usual.outcome == "done"
+    assert usual.ask == ["n_persons"]

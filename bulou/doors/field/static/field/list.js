@@ -50,6 +50,23 @@ export async function show(root, _params, app) {
     app.go("visit", { operation, subject });
   };
 
+  /** @type {WeakMap<Unit, string>} */
+  const hay = new WeakMap();
+  /** @param {Unit} unit */
+  function hayOf(unit) {
+    const text = hay.get(unit) ?? haystack(unit, held.area);
+    hay.set(unit, text);
+    return text;
+  }
+
+  let typed = 0;
+  /** @param {string} question */
+  function search(question) {
+    kept.question = question;
+    cancelAnimationFrame(typed);
+    typed = requestAnimationFrame(draw);
+  }
+
   function draw() {
     const operations = [...new Set(held.all.map((unit) => unit.operation))];
     if (!operations.includes(kept.operation)) kept.operation = operations[0] ?? "";
@@ -57,7 +74,7 @@ export async function show(root, _params, app) {
     drawRounds(operations);
     title.textContent = roundName(kept.operation) || t("My list");
     drawAccount(head, list, kept, draw);
-    const wanted = list.filter((unit) => passes(unit, kept) && matches(haystack(unit, held.area), kept.question));
+    const wanted = list.filter((unit) => passes(unit, kept) && (!kept.question || matches(hayOf(unit), kept.question)));
     drawDoors(doors, wanted, held.area);
     if (wanted.length === 0) fill(doors.body, emptiness(list, kept, () => {
       Object.assign(kept, { filter: "all", question: "", searching: false });
@@ -86,7 +103,7 @@ export async function show(root, _params, app) {
       const field = /** @type {HTMLInputElement} */ (h("input", {
         type: "search", id: "q", value: kept.question, autocomplete: "off", "aria-label": t("Find a door"),
         placeholder: t("Door, building, or first letters"), enterkeyhint: "search",
-        oninput: () => { kept.question = field.value; draw(); },
+        oninput: () => search(field.value),
       }));
       app.foot(field, button(t("Close"), () => {
         Object.assign(kept, { searching: false, question: "" });

@@ -1,7 +1,7 @@
 // @ts-check
 // At a door: two taps for the common case, a form for everything else. What is saved is on the disk first.
 
-import { subjectOf } from "./account.js";
+import { RANKS, subjectOf } from "./account.js";
 import { button, clockTime, fill, h, heading } from "./dom.js";
 import { answerWords, formView, implied, outcomeFor } from "./form_view.js";
 import { gather, mark, stateOf, stateWords } from "./list.js";
@@ -9,7 +9,7 @@ import { recordLine } from "./record.js";
 import { say, t } from "./words.js";
 
 /** @typedef {import("./account.js").Unit} Unit */
-/** @typedef {{outcome: string, answers: Record<string, any>, tried: boolean, more: boolean, number: boolean}} Kept */
+/** @typedef {{outcome: string, answers: Record<string, any>, tried: boolean, more: boolean, number: boolean, again: boolean}} Kept */
 
 const SHOWN_AT_ONCE = 4;
 
@@ -26,7 +26,7 @@ export async function show(root, params, app) {
   }
   const name = `visit:${unit.key}`;
   /** @type {Kept} */
-  const kept = app.kept(name, { outcome: "", answers: {}, tried: false, more: false, number: false });
+  const kept = app.kept(name, { outcome: "", answers: {}, tried: false, more: false, number: false, again: false });
   const body = h("div", { class: "at-door" });
   root.append(doorHead(unit, area), body);
   let saving = false;
@@ -56,7 +56,24 @@ export async function show(root, params, app) {
 
   function draw() {
     if (kept.outcome) drawForm();
+    else if (unit.rank >= RANKS.excused && !kept.again) drawSettled();
     else drawChoices();
+  }
+
+  function told() {
+    return unit.own.length > 0 && h("section", { class: "before" }, h("h2", null, t("What I have told")),
+      h("ul", { class: "lines" }, ...unit.own.map((/** @type {any} */ one) => recordLine(one, { unit, protocol }, app))));
+  }
+
+  /** Nothing is asked twice by mistake: another visit is a step of its own. */
+  function drawSettled() {
+    const { settled } = unit;
+    const label = protocol.outcomes.find((/** @type {any} */ one) => one.key === settled?.outcome)?.label;
+    fill(body, told(),
+      settled && h("p", null, [say(label), clockTime(settled.at)].filter(Boolean).join(" · ")),
+      h("p", { class: "hint" }, t("This door is settled. Correct what you have told, or tell of another visit.")));
+    app.foot(button(t("Another visit"), () => { kept.again = true; draw(); }),
+      button(t("Back to the list"), () => leave(app), { class: "primary" }));
   }
 
   function drawChoices() {
@@ -67,8 +84,7 @@ export async function show(root, params, app) {
     fill(body,
       outside(protocol.window) && h("p", { class: "hint" }, t("People are visited between {hours}.", { hours: protocol.window })),
       card?.card,
-      unit.own.length > 0 && h("section", { class: "before" }, h("h2", null, t("What I have told")),
-        h("ul", { class: "lines" }, ...unit.own.map((/** @type {any} */ one) => recordLine(one, { unit, protocol }, app)))),
+      told(),
       h("section", { class: "outcomes" },
         h("h2", null, t("What happened?")),
         ...first.map((/** @type {any} */ one) => outcomeButton(one)),
@@ -267,6 +283,7 @@ export async function undo(app, id) {
   try {
     await app.outbox.undo(id);
     app.say(t("Taken back"));
+    if (location.hash.startsWith("#/visit")) app.refresh(); // the door on the screen is open again
   } catch (error) {
     console.error(error);
     app.say(t("This could not be taken back. Try again under “My records”."));
