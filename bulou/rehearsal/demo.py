@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from bulou.access import queries as access
@@ -14,6 +15,7 @@ from bulou.rehearsal import evening, play, scenario
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Disinfection
 from bulou.rehearsal.acts.screening import KIND, PROTOCOL, Screening
+from bulou.rehearsal.district import words
 from bulou.rehearsal.play import Act, Options
 from bulou.rehearsal.staff import Member
 from bulou.rehearsal.stage import Stage, deed_for, worklist
@@ -115,22 +117,24 @@ def _logins(stage: Stage) -> list[Login]:
         Role.SYSTEM_ADMIN: district,
     }
     names = {place.path: place.name for place in stage.district.areas}
-    made = []
+    said, cast, made = words(), Random("demo"), []
     for role, path in places.items():
         password = f"{ids.short_code()}-{ids.short_code()}".lower()
-        _account(district, role, path, password, names[path])
+        person = f"{cast.choice(said['surnames'])}{cast.choice(said['given'])}"
+        team = f"{names[path]}{said['units'].get(role.value, '')}"
+        _account(district, role, path, password, (team, person))
         made.append(Login(role.value, role.value, password, f"{names[path]} {path}"))
     return made
 
 
-def _account(district: str, role: Role, path: str, password: str, team: str) -> None:
-    admin = gate.system_actor(district)
+def _account(district: str, role: Role, path: str, password: str, named: tuple[str, str]) -> None:
+    admin, (team, shown) = gate.system_actor(district), named
     account = accounts.create_account(
         admin,
         name=role.value,
-        display_name=role.value.replace("_", " "),
+        display_name=shown,
         path=path,
-        team=f"{team} {role.value}",
+        team=team,
     )
     roles.grant_role(admin, account_id=account.account_id, role=role, path=path, reason="demo")
     passwords.redeem_code(account.code, password=password)

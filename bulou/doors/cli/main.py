@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import activate, gettext
 
+from bulou.doors.cli import usage
 from bulou.doors.cli.terminal import FAILED, Command, CommandError, language, note, words_of
 from bulou.kernel.problems import ProblemError
 from bulou.postgres.errors import ServerError
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         django.setup()
         activate(language())
+        usage.speak()
         words = sys.argv[1:] if arguments is None else arguments
         options = _parser(words).parse_args(words)
         command: Command = options.command

@@ -66,7 +66,11 @@ def index(request: DeskRequest) -> HttpResponse:
             (labels_of_people()[p.kind], figure(p.n, key=p.kind, label="", href=""))
             for p in grid.populations(scope, path, today)
         ],
-        "codes": grid.codes(area.district, area.area_id) if area else (),
+        "codes": [
+            (labels.of(labels.SCHEMES, code.scheme), code) for code in grid.codes(area.district, area.area_id)
+        ]
+        if area
+        else [],
         "versions": tuple(
             VersionRow(
                 v.area.name,

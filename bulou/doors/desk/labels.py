@@ -208,6 +208,8 @@ AREA_KINDS = MappingProxyType(
     }
 )
 
+SCHEMES = MappingProxyType({"nbs": _("National code of statistics")})
+
 DWELLING_KINDS = MappingProxyType(
     {
         "home": _("Home"),

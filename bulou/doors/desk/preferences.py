@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bulou.access import queries as access
 from bulou.access.actions import accounts, sessions
-from bulou.access.terms import TextSize
+from bulou.access.terms import TextSize, Verb
 from bulou.doors.desk import frame, labels
 from bulou.doors.desk.asking import DeskRequest
 from bulou.doors.desk.entry import NewPasswordForm
 from bulou.doors.desk.forms import DeskForm
 from bulou.doors.desk.session import open_door, set_cookie
+from bulou.grid import queries as grid
+from bulou.kernel import clock
+from bulou.kernel import scope as kernel_scope
 
 
 @open_door
@@ -86,12 +89,21 @@ def change_password(request: DeskRequest) -> HttpResponse:
 
 
 def _me(request: DeskRequest, form: DeskForm) -> HttpResponse:
+    paths = {g.path for g in request.actor.grants}
     grants = [
-        {"role": labels.of(labels.ROLES, g.role), "path": g.path, "valid_until": g.valid_until}
-        for g in request.actor.grants
+        {"role": labels.of(labels.ROLES, g.role), "area": area, "valid_until": g.valid_until}
+        for g, area in zip(request.actor.grants, _areas(request, paths), strict=True)
     ]
     context = {"form": form, "me": request.actor, "grants": grants}
     return frame.page(request, "desk/entry/me.html", context, title=_("My account"), status=form.status)
+
+
+def _areas(request: DeskRequest, paths: set[str]) -> list[str]:
+    """The names of the areas of one's roles, in their order; the path where there is no such area any more."""
+    scope = access.scope_of(request.actor, Verb.GRID_VIEW)
+    with kernel_scope.transaction(scope):
+        names = grid.tree_names(scope, paths, clock.local_date(clock.now())) if paths else {}
+    return [names.get(g.path, g.path) for g in request.actor.grants]
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, history, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, covert, scope_for
+from bulou.doors.desk.asking import DeskRequest, covert, may_anywhere, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm, Reason
 from bulou.doors.desk.history import Happened, Names
@@ -104,6 +104,7 @@ def doubtful(request: DeskRequest) -> HttpResponse:
         "rows": tuple(_doubt(entry, names, places) for entry in shown),
         "pager": lists.pager(request, following),
         "tab": "doubtful",
+        "sees_gaps": may_anywhere(request, Verb.DEVICE_VIEW),
     }
     return frame.page(request, "desk/review/doubtful.html", context, title=_("Doubtful records"))
 
@@ -166,7 +167,7 @@ def conflicts(request: DeskRequest) -> HttpResponse:
         )
         for c in found
     )
-    context = {"rows": rows, "tab": "conflicts"}
+    context = {"rows": rows, "tab": "conflicts", "sees_gaps": may_anywhere(request, Verb.DEVICE_VIEW)}
     return frame.page(request, "desk/review/conflicts.html", context, title=_("Conflicts"))
 
 
@@ -209,7 +210,7 @@ def gaps(request: DeskRequest) -> HttpResponse:
         for g in found
         if g.device in devices
     )
-    context = {"rows": rows, "tab": "gaps", "total": number(sum(row.n for row in rows))}
+    context = {"rows": rows, "tab": "gaps", "sees_gaps": True, "total": number(sum(row.n for row in rows))}
     return frame.page(request, "desk/review/gaps.html", context, title=_("Records that have not arrived"))
 
 

@@ -14,6 +14,8 @@ from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import OPEN_STATES, State
 from bulou.doors.desk import frame, history, labels, lists, protocol_words, register_edits
 from bulou.doors.desk.asking import DeskRequest, covert, scope_for, top_of
+from bulou.doors.desk.figures import number
+from bulou.doors.desk.import_words import FIELD_WORDS
 from bulou.grid import queries as grid
 from bulou.grid.terms import DwellingKind, Need
 from bulou.intake import queries as intake
@@ -84,7 +86,7 @@ def _subject(scope: Scope, kind: str, subject_id: UUID) -> Subject:
         place = grid.site(scope, subject_id)
         facts = [
             (_("Type"), str(labels.SITE_TYPES[place.type])),
-            *((k, str(v)) for k, v in place.attributes.items()),
+            *((str(FIELD_WORDS.get(k, k)), _plain(v)) for k, v in place.attributes.items()),
         ]
         return Subject(place.name, _("Site"), place.path, _said(facts), place.valid_from, place.valid_until)
     if kind == "area":
@@ -97,6 +99,11 @@ def _area(scope: Scope, subject_id: UUID) -> Subject:
     if not found:
         raise ProblemError("access.not_found", status=404)
     return Subject(found[0].label, _("Area"), found[0].path, (), None, None)
+
+
+def _plain(value: object) -> str:
+    """A number without the point that nobody typed."""
+    return number(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _said(facts: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -104,7 +104,7 @@ def lay_out(report: DailyReport, *, language: str, archived: Archived | None = N
             number=_number(signed),
             day=day,
             facts=(
-                (_("Area"), f"{report.place} ({report.path})"),
+                (_("Area"), _("%(name)s (%(code)s)") % {"name": report.place, "code": report.path}),
                 (_("Day"), day),
                 (_("As of"), _as_of(report)),
                 (_("Made"), clock_time(report.made_at)),

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import docx
+from django.utils.translation import gettext as _
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -36,7 +37,7 @@ def render(document: Document) -> bytes:
                 word.add_paragraph(part)
     word.add_paragraph()
     for label, value in document.signature:
-        word.add_paragraph(f"{label}: {value or '＿' * 12}")
+        word.add_paragraph(_("%(label)s: %(value)s") % {"label": label, "value": value or "＿" * 12})
     out = BytesIO()
     word.save(out)
     return out.getvalue()
@@ -76,7 +77,8 @@ def _head(word: WordDocument, document: Document) -> None:
         paragraph = word.add_paragraph(text, style="Title" if text == document.title else "Normal")
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for label, value in document.facts:
-        word.add_paragraph(f"{label}: {value}").paragraph_format.space_after = Pt(0)
+        line = _("%(label)s: %(value)s") % {"label": label, "value": value}
+        word.add_paragraph(line).paragraph_format.space_after = Pt(0)
 
 
 def _bar(word: WordDocument, bar: Bar) -> None:
