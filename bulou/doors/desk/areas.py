@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, labels, lists
-from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
+from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, top_of
 from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.session import remember
 from bulou.grid import queries as grid
@@ -61,7 +61,9 @@ def index(request: DeskRequest) -> HttpResponse:
         "kind": labels.AREA_KINDS[area.kind] if area else "",
         "rows": _rows(below),
         "crumbs": lists.crumbs(names, path, top=top_of(scope, path), to=f"{reverse('desk:areas')}?area="),
-        "figures": _figures(grid.counts(scope, path, today), path),
+        "figures": _figures(
+            grid.counts(scope, path, today), path, opens=may_anywhere(request, Verb.UNIT_VIEW)
+        ),
         "people": [
             (labels_of_people()[p.kind], figure(p.n, key=p.kind, label="", href=""))
             for p in grid.populations(scope, path, today)
@@ -139,7 +141,14 @@ def _acts(request: DeskRequest, path: str) -> tuple[tuple[str, str], ...]:
         (Verb.GRID_EDIT, _("Head count"), "desk:set_people"),
         (Verb.DUTY_ASSIGN, _("Who answers"), "desk:set_duty"),
     )
-    return tuple((word, f"{reverse(to)}?area={path}") for verb, word, to in acts if may(request, verb, path))
+    deep = path.count(".")
+    fixed = {"desk:end_area"} if deep < 1 else set()  # the district itself stays, and its streets stay in it
+    fixed |= {"desk:move_area"} if deep < 2 else set()
+    return tuple(
+        (word, f"{reverse(to)}?area={path}")
+        for verb, word, to in acts
+        if to not in fixed and may(request, verb, path)
+    )
 
 
 def _duties(path: str) -> tuple[tuple[str, str, date, date | None], ...]:
@@ -179,9 +188,9 @@ def _flag_words(area: Area) -> str:
     return lists.join(words[AreaFlag(f)] for f in area.flags if f in set(AreaFlag))
 
 
-def _figures(counts: GridCounts, path: str) -> tuple[Figure, ...]:
+def _figures(counts: GridCounts, path: str, *, opens: bool) -> tuple[Figure, ...]:
     tree = f"{reverse('desk:areas')}?area={path}"
-    doors = f"{reverse('desk:dwellings')}?area={path}"
+    doors = f"{reverse('desk:dwellings')}?area={path}" if opens else ""
     sites = f"{reverse('desk:sites')}?area={path}"
     figures = [
         figure(

@@ -17,7 +17,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation, RoundState, Tile
 from bulou.doors.desk import frame, labels, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
+from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, top_of
 from bulou.doors.desk.figures import AccountView, account_view, number
 from bulou.doors.desk.live import live_headers
 from bulou.doors.desk.past import Look, local, moment
@@ -68,7 +68,7 @@ def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     scope = scope_for(request, Verb.ROUND_VIEW)
     operation = rounds.operation(scope, operation_id)
     path = place(request, scope, operation)
-    look = Look(operation, moment(request))
+    look = Look(operation, moment(request), opens=may_anywhere(request, Verb.UNIT_VIEW))
     context = _context(request, scope, look, path)
     return frame.page(
         request,
@@ -88,7 +88,8 @@ def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     account = accounts.account(scope, operation, path=path, depth=1)
     if version(account) == request.GET.get("v"):
         return HttpResponse(status=204, headers=live_headers())
-    context = _context(request, scope, Look(operation, None), path, account)
+    look = Look(operation, None, opens=may_anywhere(request, Verb.UNIT_VIEW))
+    context = _context(request, scope, look, path, account)
     response = render(request, "desk/rounds/_live.html", context)
     for name, value in live_headers().items():
         response.headers[name] = value
@@ -144,7 +145,7 @@ def _context(
         "earliest": local(operation.opened_at),
         "area": path,
         "now_href": Look(operation, None).area(path),
-        "missed_href": Lists(operation.id).at("open", path),
+        "missed_href": Lists(operation.id, opens=look.opens).at("open", path),
         "may_close": operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path),
         "definitions": _definitions(),
     }

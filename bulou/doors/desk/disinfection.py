@@ -15,7 +15,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import Operation
 from bulou.doors.desk import frame, labels, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, may, scope_for
+from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.rounds import RoundRow, round_rows
 from bulou.grid import queries as grid
@@ -147,7 +147,7 @@ def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...], reference:
     names = grid.tree_names(scope, {j.path for j in found}, at)
     people = access.display_names({j.worker for j in found} | {j.signed_by for j in found if j.signed_by})
     known = units.labels_of(found[0].district, found[0].operation, [j.subject for j in found])
-    rows = []
+    rows, opens = [], may_anywhere(request, Verb.UNIT_VIEW)
     for job in found:
         mine = job.worker == request.actor.account_id or (bool(job.team) and job.team == request.actor.team)
         verdict, mark = _verdict(job)
@@ -155,7 +155,7 @@ def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...], reference:
             JobRow(
                 subject=job.subject,
                 label=known.get(job.subject, names.get(job.path, job.path)),
-                href=reverse("desk:subject", args=(job.subject_type, job.subject)),
+                href=reverse("desk:subject", args=(job.subject_type, job.subject)) if opens else "",
                 place=" ".join(names[p] for p in lists.ancestors(job.path)[1:] if p in names),
                 who=lists.join(w for w in (people.get(job.worker, ""), job.team) if w),
                 agent=protocol_words.choice(reference, "agent", job.agent),

@@ -40,10 +40,10 @@ class Look:
     A figure of the past has no list: the lists say how things stand now.
     """
 
-    def __init__(self, operation: Operation, at: datetime | None) -> None:
-        self.operation, self.at = operation, at
+    def __init__(self, operation: Operation, at: datetime | None, *, opens: bool = True) -> None:
+        self.operation, self.at, self.opens = operation, at, opens
         self._board = reverse("desk:board", args=(operation.id,))
-        self._lists = Lists(operation.id)
+        self._lists = Lists(operation.id, opens=opens)
         self._as_of = "" if at is None else "&" + urlencode({"as_of": local(at)})
 
     def area(self, path: str) -> str:
@@ -56,7 +56,7 @@ class Look:
 
     def tile(self, tile: Tile) -> str:
         """Return where a tile leads: to what is open there, or to its own board of that moment."""
-        if self.at is not None:
+        if self.at is not None or not self.opens:
             return self.area(tile.area)
         return self._lists.at("open" if tile.open else "expected", tile.area)
 

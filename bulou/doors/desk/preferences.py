@@ -99,7 +99,7 @@ def _me(request: DeskRequest, form: DeskForm) -> HttpResponse:
 
 
 def _areas(request: DeskRequest, paths: set[str]) -> list[str]:
-    """The names of the areas of one's roles, in their order; the path where there is no such area any more."""
+    """The names of the areas of one's roles, in their order; the path where an area is no more."""
     scope = access.scope_of(request.actor, Verb.GRID_VIEW)
     with kernel_scope.transaction(scope):
         names = grid.tree_names(scope, paths, clock.local_date(clock.now())) if paths else {}

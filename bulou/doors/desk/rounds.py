@@ -73,10 +73,13 @@ def round_rows(request: DeskRequest, scope: Scope, found: list[Operation]) -> tu
     """Return rounds with their accounts inside the scope. 2 queries for each round, 1 for the names."""
     at = clock.now()
     names = grid.tree_names(scope, tuple({o.path for o in found}), clock.local_date(at))
-    return tuple(_row(operation, scope, names, at) for operation in found)
+    opens = may_anywhere(request, Verb.UNIT_VIEW)
+    return tuple(_row(operation, scope, names, at, opens=opens) for operation in found)
 
 
-def _row(operation: Operation, scope: Scope, names: Mapping[str, str], at: datetime) -> RoundRow:
+def _row(
+    operation: Operation, scope: Scope, names: Mapping[str, str], at: datetime, *, opens: bool
+) -> RoundRow:
     address = reverse("desk:board", args=(operation.id,))
     account = accounts.account(scope, operation)
     return RoundRow(
@@ -88,7 +91,7 @@ def _row(operation: Operation, scope: Scope, names: Mapping[str, str], at: datet
         opens_at=operation.opens_at,
         due_at=operation.due_at,
         late=operation.state is RoundState.OPEN and operation.due_at < at and account.open > 0,
-        account=account_view(account, Lists(operation.id).of()),
+        account=account_view(account, Lists(operation.id, opens=opens).of()),
         href=address,
     )
 
@@ -106,7 +109,8 @@ class Lists:
     Holds both addresses, because asking Django for the 300 of a board takes a fifth of its time (2026-11).
     """
 
-    def __init__(self, operation_id: UUID) -> None:
+    def __init__(self, operation_id: UUID, *, opens: bool = True) -> None:
+        self._opens = opens  # who may not see single units reads the figures without their lists
         self._missed = reverse("desk:missed", args=(operation_id,))
         self._units = reverse("desk:units", args=(operation_id,))
 
@@ -115,7 +119,9 @@ class Lists:
         return lambda key: self.at(key, area)
 
     def at(self, key: str, area: str = "") -> str:
-        """Return the address of the list that one figure counts in an area."""
+        """Return the address of the list that one figure counts in an area; none for who may not open it."""
+        if not self._opens:
+            return ""
         where = f"area={area}" if area else ""
         if key in {"expected", "done", "excused", "moved", "alert"}:
             return f"{self._units}?show={key}{'&' if where else ''}{where}"
@@ -158,7 +164,9 @@ def close(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "form": form,
         "round": operation,
         "title": protocol_words.title(operation),
-        "account": account_view(account, Lists(operation.id).of()),
+        "account": account_view(
+            account, Lists(operation.id, opens=may_anywhere(request, Verb.UNIT_VIEW)).of()
+        ),
         "nothing_open": account.open == 0,
         "may_short": may(request, Verb.ROUND_CLOSE_SHORT, operation.path),
     }

@@ -15,7 +15,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation
 from bulou.doors.desk import frame, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, scope_for
+from bulou.doors.desk.asking import DeskRequest, may_anywhere, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
 from bulou.doors.desk.proposals import second_looks
 from bulou.doors.desk.rounds import Lists, round_rows
@@ -80,24 +80,20 @@ def _numbers(
     request: DeskRequest, scope: Scope, n_open: int, at: datetime, found: list[Operation]
 ) -> tuple[Figure, ...]:
     """At most three: what is open, which revisits are late, which findings are open."""
-    one = (
-        reverse("desk:missed", args=(found[0].id,))
-        if len(found) == 1
-        else reverse("desk:rounds") + "?state=open"
-    )
-    figures = [
-        figure(
-            n_open,
-            key="open",
-            label=_("Open in all rounds"),
-            href=one,
-            definition=_("Units of the open rounds in this area that somebody still owes."),
-        )
-    ]
+    one = reverse("desk:rounds") + "?state=open"
+    opens = may_anywhere(request, Verb.UNIT_VIEW)
+    if len(found) == 1 and opens:
+        one = reverse("desk:missed", args=(found[0].id,))
+    figures = []
+    if may_anywhere(request, Verb.ROUND_VIEW):
+        definition = _("Units of the open rounds in this area that somebody still owes.")
+        label = _("Open in all rounds")
+        figures.append(figure(n_open, key="open", label=label, href=one, definition=definition))
     seen = _inside(access.scope_of(request.actor, Verb.TASK_VIEW), request.area)
     if seen.paths:
         late = tasks.count_revisits(seen, path=request.area, due_before=at)
         href = f"{reverse('desk:missed', args=(found[0].id,))}?late=yes&area={request.area}" if found else one
+        href = href if opens else ""
         figures.append(
             figure(
                 late,
@@ -136,18 +132,25 @@ def _owed(request: DeskRequest, scope: Scope, found: list[Operation], at: dateti
     titles = {o.id: protocol_words.title(o) for o in found}
     paths = {child.path for _operation, child in shown}
     names = grid.tree_names(scope, paths, clock.local_date(at))
+    opens = may_anywhere(request, Verb.UNIT_VIEW)
     duties = tasks.duties_over(request.area.split(".")[0], paths, at)
     people = access.display_names({d.account for d in duties})
     return tuple(
-        _owed_row(operation, child, titles, names, _answers(child.path, duties, people))
+        _owed_row(operation, child, titles, names, _answers(child.path, duties, people), opens=opens)
         for operation, child in shown
     )
 
 
 def _owed_row(
-    operation: Operation, child: Account, titles: dict[UUID, str], names: Mapping[str, str], who: str
+    operation: Operation,
+    child: Account,
+    titles: dict[UUID, str],
+    names: Mapping[str, str],
+    who: str,
+    *,
+    opens: bool,
 ) -> Owed:
-    view = account_view(child, Lists(operation.id).of(child.path))
+    view = account_view(child, Lists(operation.id, opens=opens).of(child.path))
     return Owed(
         name=names.get(child.path, child.path),
         href=f"{reverse('desk:board', args=(operation.id,))}?area={child.path}",
