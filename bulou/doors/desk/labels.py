@@ -21,6 +21,13 @@ from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all w
     PATROLS,
     SHIFT_STEPS,
 )
+from bulou.doors.desk.restriction_words import (  # noqa: F401 - the same
+    CHANNELS,
+    EVIDENCES,
+    MEASURES,
+    OUTCOMES,
+    STANDINGS,
+)
 from bulou.doors.desk.site_words import SITE_TYPES  # noqa: F401 - the same
 
 Words = Mapping[str, object]
@@ -71,6 +78,9 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "teams": frozenset({"teams"}),
+        "restrictions": frozenset(
+            {"restrictions", "restriction", "restriction_new", "basis_new", "objection", "restriction_notice"}
+        ),
         "watches": frozenset({"watches", "watch", "watch_new"}),
         "cases": frozenset({"cases", "case"}),
         "custody": frozenset({"custody", "custody_new", "custody_chain"}),

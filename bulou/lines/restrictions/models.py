@@ -141,8 +141,8 @@ class Restriction(models.Model):
             models.Index(fields=("district", "ends_at"), name="restrictions_ending"),  # queries: listed
         )
         constraints = (
-            models.UniqueConstraint(fields=("act", "person"), name="restrictions_person_once"),
-            models.UniqueConstraint(fields=("code_hash",), name="restrictions_code_once"),
+            models.UniqueConstraint(fields=("district", "act", "person"), name="restrictions_person_once"),
+            models.UniqueConstraint(fields=("district", "code_hash"), name="restrictions_code_once"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")) & Q(ends_at__lte=F("starts_at") + LONGEST),
                 name="restrictions_person_ends",

@@ -57,7 +57,7 @@ def answer(actor: Actor, appeal_id: UUID, *, path: str, outcome: Outcome, words:
         row.outcome, row.answer = outcome.value, _said(words)
         row.answered_at, row.answered_by = clock.now(), actor.account_id
         row.save(update_fields=["outcome", "answer", "answered_at", "answered_by"])
-        _tell(actor, Kind.ANSWERED, row, outcome)
+        _append(actor, Kind.ANSWERED, row, outcome)
         _free(actor, scope, held, outcome, row.answer)
 
 
@@ -75,7 +75,7 @@ def take_further(district: str, appeal_id: UUID) -> None:
         if row.taken_further_at is None:
             row.taken_further_at = clock.now()
             row.save(update_fields=["taken_further_at"])
-            _tell(system_actor(district), Kind.APPEAL, row, None)
+            _append(system_actor(district), Kind.APPEAL, row, None)
 
 
 def review(actor: Actor, appeal_id: UUID, *, path: str, outcome: Outcome, words: str) -> None:
@@ -99,7 +99,7 @@ def review(actor: Actor, appeal_id: UUID, *, path: str, outcome: Outcome, words:
         row.second_outcome, row.second_answer = outcome.value, _said(words)
         row.second_at, row.second_by = clock.now(), actor.account_id
         row.save(update_fields=["second_outcome", "second_answer", "second_at", "second_by"])
-        _tell(actor, Kind.REVIEWED, row, outcome)
+        _append(actor, Kind.REVIEWED, row, outcome)
         _free(actor, scope, held, outcome, row.second_answer)
 
 
@@ -120,7 +120,7 @@ def _receive(actor: Actor, scope: Scope, restriction_id: UUID, words: str, chann
             answered_by=None, taken_further_at=None, second_outcome=None, second_answer="", second_at=None,
             second_by=None,
         )  # fmt: skip
-        _tell(actor, Kind.APPEAL, row, None)
+        _append(actor, Kind.APPEAL, row, None)
         return queries.appeals_of(scope.districts[0], [held.id])[-1]
 
 
@@ -150,6 +150,6 @@ def _said(words: str) -> str:
     return words.strip()
 
 
-def _tell(actor: Actor, kind: Kind, row: models.Appeal, outcome: Outcome | None) -> None:
+def _append(actor: Actor, kind: Kind, row: models.Appeal, outcome: Outcome | None) -> None:
     told = {"restriction": str(row.restriction), "outcome": outcome.value if outcome else ""}
     audit(actor, kind=kind, path=row.path, subject_type="appeal", subject=row.id, payload=told)

@@ -214,8 +214,8 @@ class Migration(migrations.Migration):
                     models.Index(fields=["district", "ends_at"], name="restrictions_ending"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("act", "person"), name="restrictions_person_once"),
-                    models.UniqueConstraint(fields=("code_hash",), name="restrictions_code_once"),
+                    models.UniqueConstraint(fields=("district", "act", "person"), name="restrictions_person_once"),
+                    models.UniqueConstraint(fields=("district", "code_hash"), name="restrictions_code_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("ends_at__gt", models.F("starts_at")),
