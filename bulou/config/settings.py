@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "bulou.reports",
     "bulou.doors.desk",
     "bulou.doors.field",
+    "bulou.doors.public",
     "bulou.doors.cli",
 ]
 if find_spec("django_linear_migrations"):  # for developers: two new migrations become a visible conflict

@@ -1,0 +1,15 @@
+"""The addresses for residents: no account, only the code on their paper."""
+
+from django.urls import path
+
+from bulou.doors.public import pages
+
+app_name = "public"
+
+urlpatterns = [
+    path("r/", pages.start, name="start"),
+    path("r/mine", pages.mine, name="mine"),
+    path("r/object", pages.object_to_it, name="object"),
+    path("r/further", pages.further, name="further"),
+    path("r/language", pages.language, name="language"),
+]
