@@ -105,6 +105,7 @@ UNLABELLED = {
     "people.Purpose": "people_words",
     "people.Trigger": "people_words",
     "protocols.Family": "inside the fold",
+    "restrictions.Kind": "kinds of the log, read with the ledger's own tools",
     "protocols.FieldType": "read by authors of protocols",
     "protocols.Predicate": "read by authors of protocols",
     "protocols.Rung": "read by authors of protocols",

@@ -5,6 +5,7 @@ from typing import Any
 
 from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
+from tests.matrix.care_routes import CARE_LINES
 from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.restriction_routes import RESTRICTION_LINES
 from tests.matrix.routes import Address, Body, Line, nothing
@@ -277,6 +278,7 @@ DESK_LINES = (
         (302,),
     ),
     *PEOPLE_LINES,
+    *CARE_LINES,
     *RESTRICTION_LINES,
     # reports
     Line("reports", Verb.REPORT_VIEW, lambda _: "/reports", foreign=200),

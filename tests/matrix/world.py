@@ -31,7 +31,7 @@ from bulou.people.terms import Field
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import gates, objects, people, photos, register, restrictions, rounds
+from tests.make import care, gates, objects, people, photos, register, restrictions, rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -69,6 +69,9 @@ class World:
     restriction: UUID
     act: UUID
     appeal: UUID
+    watch: UUID
+    case: UUID
+    chain: UUID
     today: date
 
 
@@ -89,6 +92,7 @@ def build() -> World:
         finding, photo = _finding()
         person, double, dispute = _people()
         restriction, act, appeal = _restrictions()
+        watch, case, chain = _care()
         today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
         return World(
@@ -123,6 +127,9 @@ def build() -> World:
             restriction=restriction,
             act=act,
             appeal=appeal,
+            watch=watch,
+            case=case,
+            chain=chain,
             today=today,
         )
 
@@ -154,6 +161,31 @@ def _next_community() -> None:
         kind="community",
         valid=grid.Area.objects.get(path=COMMUNITY).valid,
     )
+
+
+def _care() -> tuple[UUID, UUID, UUID]:
+    """Somebody who is watched and has a fever, and somebody who is to be handed over."""
+    officer = make.person("fan", Role.COMMUNITY_OFFICER, COMMUNITY, team="community 005")
+    doctor = make.phone(make.person("bai", Role.WORKER, COMMUNITY, team="clinic")).actor
+    now = clock.now()
+    watch = care.start(officer, when=now - timedelta(hours=1), **{"from": clock.local_date(now).isoformat()})
+    reading = care.seen(watch, when=now, temperature_c=37.9)
+    care.send_at(doctor, now, reading)
+    chain = OfficeRecord(
+        kind="custody.opened",
+        path=COMPOUND,
+        subject_type="custody",
+        subject=ids.uuid7(),
+        outcome="requested",
+        payload={
+            "items": [{"id": str(ids.uuid7())}],
+            "legs": [{"from": {"path": COMPOUND}, "to": {"path": COMMUNITY}}],
+        },
+        protocol=care.ESCORT,
+    )
+    submit_office(officer, [chain])
+    assert chain.subject is not None
+    return watch, UUID(reading["id"]), chain.subject
 
 
 def _restrictions() -> tuple[UUID, UUID, UUID]:
