@@ -41,7 +41,7 @@ export function onUnauthorised(work) {
 export async function send(how = {}) {
   const keys = session.keys();
   if (!keys) return;
-  if (!how.now && Date.now() < progress.next) return;
+  if (!how.now && (!navigator.onLine || Date.now() < progress.next)) return;
   clearTimeout(timer);
   // one tab at a time; a page that died in the middle gives its lock back, and its records still wait
   /** @type {Set<string>} */

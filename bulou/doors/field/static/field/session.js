@@ -31,7 +31,7 @@ const MODES = {
 
 export class SessionError extends Error {
   /**
-   * @param {string} code pin_wrong | wiped | needs_network | revoked | offline | code_not_valid | refused | pin_short | pin_plain
+   * @param {string} code pin_wrong | wiped | needs_network | revoked | offline | code_not_valid | refused | insecure | pin_short | pin_plain
    * @param {number} [left] tries that are left
    */
   constructor(code, left) {
@@ -108,6 +108,7 @@ function inShift(row) {
 export async function enrol(code, name, pin) {
   const problem = seal.pinProblem(pin);
   if (problem) throw new SessionError(`pin_${problem}`);
+  if (!isSecureContext) throw new SessionError("insecure"); // the browser encrypts nothing over plain HTTP
   const clean = code.toUpperCase().replaceAll(/[^A-Z0-9]/g, "");
   const made = await told(ask("/devices/enrol", { json: { code: clean, name } }));
   const salt = seal.random(16);
