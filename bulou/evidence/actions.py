@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +24,7 @@ from bulou.ledger.actions import audit
 
 LIMITS = Limits()
 AT_ONCE = 200
+LEFT_OVER = timedelta(days=1)
 
 
 def keep(actor: Actor, photo: Handed) -> Answered:
@@ -85,7 +87,23 @@ def discard_due(district: str) -> int:
                 queries.file_of(district, gone).unlink(missing_ok=True)
         done += len(due)
         if len(due) < AT_ONCE:
+            _sweep(district)
             return done
+
+
+def _sweep(district: str) -> None:
+    """Destroys files of which no row tells: the act that should have written it was taken back, or died."""
+    before = (clock.now() - LEFT_OVER).timestamp()
+    folder = Path(settings.MEDIA_ROOT) / district
+    old = [file for file in folder.glob("*/*") if file.stat().st_mtime < before]
+    with scopes.transaction(scopes.whole(district)):
+        rows = models.Attachment.objects.filter(district=district, discarded_at=None)
+        for start in range(0, len(old), AT_ONCE):
+            some = old[start : start + AT_ONCE]
+            told = set(rows.filter(sha256__in=[file.stem for file in some]).values_list("sha256", flat=True))
+            for file in some:
+                if file.stem not in told:
+                    file.unlink(missing_ok=True)
 
 
 def _is_there(district: str, photo: Handed, sent: str) -> bool:

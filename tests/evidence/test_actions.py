@@ -137,6 +137,21 @@ def test_nobody_fills_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         actions.keep(sun, handed(ids.uuid7()))
 
 
+def test_a_file_of_which_no_row_tells_is_swept_up_after_a_day(tmp_path: Path) -> None:
+    sun = access.sun()
+    photo = handed(found(sun))
+    actions.keep(sun, photo)
+    stray = tmp_path / "files" / DISTRICT / "ab" / f"ab{'0' * 62}.jpg"
+    stray.parent.mkdir()
+    stray.write_bytes(b"x")
+    actions.discard_due(DISTRICT)
+    assert stray.exists()
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        actions.discard_due(DISTRICT)
+    assert not stray.exists()
+    assert queries.content(seen(whole(DISTRICT), photo))
+
+
 def test_when_its_time_is_over_the_photo_is_destroyed_and_the_ledger_says_so(tmp_path: Path) -> None:
     sun = access.sun()
     record = found(sun)

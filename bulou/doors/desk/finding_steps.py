@@ -1,17 +1,21 @@
 """The steps that close a finding, each with the form of its record."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bulou.access.terms import Verb
-from bulou.doors.desk.forms import Day, DeskForm, Moment, Reason, half_hour, select
-from bulou.intake.terms import OfficeRecord
-from bulou.kernel import clock
+from bulou.access.terms import Actor, Verb
+from bulou.doors.desk.forms import Day, DeskForm, Moment, Photos, Reason, half_hour, select
+from bulou.evidence import actions as attachments
+from bulou.evidence.terms import Handed
+from bulou.intake.actions import office
+from bulou.intake.terms import OfficeRecord, Result
+from bulou.kernel import clock, ids
 from bulou.lines.supervision.terms import Finding, Kind, Stage
 
 STEPS: dict[str, tuple[Verb, Kind]] = {
@@ -29,6 +33,11 @@ OFFERED: dict[str, frozenset[Stage]] = {
     "reason": frozenset({Stage.FOUND, Stage.TOLD, Stage.PLANNED, Stage.FIXED, Stage.REOPENED}),
 }
 
+SHOWS = frozenset({"fixed", "recheck"})
+"""The steps that may show photos."""
+MOST = 4
+TOO_LARGE = attachments.LIMITS.file_bytes + 1
+
 
 class StepForm(DeskForm):
     """One step of a finding; `of` makes the form that belongs to it."""
@@ -43,10 +52,17 @@ class StepForm(DeskForm):
         return found.stage in OFFERED[key]
 
     @staticmethod
-    def of(key: str, found: Finding, data: QueryDict | None, *, people: list[tuple[str, str]]) -> "StepForm":
-        """Return the form of a step, empty or as it was sent."""
-        form = _FORMS[key](data, auto_id=f"id_{key}_%s")
+    def of(
+        key: str, found: Finding, request: HttpRequest | None, *, people: list[tuple[str, str]], photos: bool
+    ) -> "StepForm":
+        """Return the form of a step, empty or as it was sent; with photos only for who may hand them in."""
+        data, files = (request.POST, request.FILES) if request else (None, None)
+        form = _FORMS[key](data, files, auto_id=f"id_{key}_%s")
         form.prepare(found, people)
+        if key in SHOWS and photos:
+            form.fields["photos"] = Photos(
+                label=_("Photos"), most=MOST, help_text=_("The matter, not people. At most four.")
+            )
         return form
 
     def prepare(self, found: Finding, people: list[tuple[str, str]]) -> None:
@@ -60,7 +76,19 @@ class StepForm(DeskForm):
         """Return the outcome of the record."""
         raise NotImplementedError
 
-    def record(self, found: Finding) -> OfficeRecord:
+    def take(self, actor: Actor, found: Finding) -> list[Result]:
+        """Keep the photos and then the record that names them, all or nothing."""
+        record_id = ids.uuid7()
+        handed = [
+            Handed(id=ids.uuid7(), record=record_id, area=found.path, content=file.read(TOO_LARGE))
+            for file in self.cleaned_data.get("photos") or ()
+        ]
+        for photo in handed:
+            attachments.keep(actor, photo)
+        shown = {"photos": [str(photo.id) for photo in handed]} if handed else {}
+        return office.submit_office(actor, [self.record(found, record_id, shown)])
+
+    def record(self, found: Finding, record_id: UUID, shown: Mapping[str, Any]) -> OfficeRecord:
         """Return the record of the step."""
         return OfficeRecord(
             kind=STEPS[self.key][1],
@@ -68,7 +96,8 @@ class StepForm(DeskForm):
             subject_type="finding",
             subject=found.id,
             outcome=self.outcome(),
-            payload=self.payload(),
+            payload={**self.payload(), **shown},
+            id=record_id,
         )
 
 

@@ -117,7 +117,13 @@ def finding(request: DeskRequest, finding_id: UUID) -> HttpResponse:
     found = story.finding
     step = request.POST.get("step", "")
     forms_of = {
-        key: StepForm.of(key, found, request.POST if key == step else None, people=_people(found))
+        key: StepForm.of(
+            key,
+            found,
+            request if key == step else None,
+            people=_people(found),
+            photos=may(request, Verb.RECORD_SUBMIT, found.path),
+        )
         for key, (verb, _kind) in STEPS.items()
         if may(request, verb, found.path) and StepForm.offered(key, found)
     }
@@ -125,7 +131,7 @@ def finding(request: DeskRequest, finding_id: UUID) -> HttpResponse:
     if request.method == "POST" and form is None:
         raise ProblemError("access.not_allowed", status=403, verb=step[:20])
     if request.method == "POST" and form is not None:
-        done = form.attempt(lambda: office.submit_office(request.actor, [form.record(found)]))
+        done = form.attempt(lambda: form.take(request.actor, found))
         if done is not None:
             frame.say(request, _("Noted."))
             return redirect("desk:finding", finding_id=found.id)

@@ -85,6 +85,28 @@ class Reason(forms.CharField):
         super().__init__(max_length=500, min_length=3, **kwargs)
 
 
+class _Several(forms.ClearableFileInput):
+    """Several files in one field; a phone offers its camera."""
+
+    allow_multiple_selected = True
+
+
+class Photos(forms.FileField):
+    """Up to so many photos; what is no photo is refused by the room that keeps them."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        widget = _Several(attrs={"accept": "image/*", "multiple": True})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files, none for an empty field."""
+        files = [super(Photos, self).clean(one, initial) for one in (data or ()) if one]
+        if len(files) > self.most:
+            raise forms.ValidationError(_("At most %(n)s photos.") % {"n": self.most})
+        return files
+
+
 def half_hour(at: datetime) -> datetime:
     """Return the moment on the district's clock, without seconds, for a field."""
     return at.astimezone(clock.DISTRICT_ZONE).replace(second=0, microsecond=0)
