@@ -22,7 +22,7 @@ from bulou.doors.desk.forms import DeskForm, Moment, half_hour, select
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock
-from bulou.kernel.problems import Problem
+from bulou.kernel.problems import Problem, ProblemError
 from bulou.protocols import queries as protocols
 
 LAST = frozenset({"hospital", "note"})
@@ -65,6 +65,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         if found.is_open and may(request, verb, found.path)
     }
     form = offered.get(step)
+    if request.method == "POST" and form is None:
+        raise ProblemError("access.not_allowed", status=403, verb=step[:20])
     if request.method == "POST" and form is not None:
         sent = form
         if form.attempt(lambda: office.submit_office(request.actor, [sent.record(found)])) is not None:
