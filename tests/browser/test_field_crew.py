@@ -123,7 +123,7 @@ def test_an_object_is_done_without_a_network_and_the_guidance_speaks_at_once(
     mine.wait("All sent")
     first, second = job(operation, found[0]), job(operation, found[1])
     assert (first.cautions, second.cautions) == ((Caution.BELOW_DOSE,), ())
-    assert (first.concentration_mg_l, first.area_m2, first.litres) == (200, 120, 12)
+    assert (first.concentration_mg_l, int(first.area_m2), int(first.litres)) == (200, 120, 12)
     assert photo_of(first.record)[0].width == 800
     with transaction(ALL):
         assert accounts.account(ALL, operation).done == 2

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -150,7 +151,7 @@ def fixed(sun: Actor, field: Field, *, team: str = "community 5") -> UUID:
     lin = access.person("lin", Role.COMMUNITY_OFFICER, COMMUNITY, team=team)
     finding = UUID(int=sun.account_id.int ^ 1)
     owner = {"owner": str(lin.account_id), "owner_team": lin.team, "unit": "Community 5"}
-    steps = [
+    steps: list[tuple[Actor, str, str, dict[str, Any]]] = [
         (sun, "finding", "found", {"severity": "serious", "text": TEXT}),
         (sun, "told", "told", {"unit": "Community 5"}),
         (lin, "plan", "planned", owner),
