@@ -1,5 +1,6 @@
 """A worker at doors, with thumbs: the list, a visit in two taps, forms, corrections, everything readable."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -273,3 +274,16 @@ def test_a_shift_begins_with_a_scanned_code_a_pin_and_the_list(
         page.get_by_label("PIN of Qian").fill(PIN)
         page.get_by_role("button", name="Start").tap()
         expect(page.locator(".door")).to_have_count(8)
+
+
+def test_a_phone_whose_keys_are_gone_still_gives_what_it_holds(mine: Phone, field: Field) -> None:
+    page = mine.page
+    mine.context.set_offline(True)
+    mine.visit(field, field.doors[0])
+    mine.call("session.wipe", str(mine.device), "wiped")
+    expect(page.locator(".problem")).to_contain_text("The keys of this profile are gone.")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Save what waits as a file").tap()
+    told = json.loads(got.value.path().read_text(encoding="utf-8"))
+    assert len(told["envelopes"]) == 1
+    assert "adult" not in json.dumps(told)

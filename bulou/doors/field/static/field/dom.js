@@ -100,6 +100,7 @@ export function choice(name, legend, choices, chosen, changed) {
 export function clockTime(moment) {
   if (moment === null || moment === undefined) return "";
   const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return "";
   const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   const now = new Date();

@@ -4,6 +4,7 @@
 import { HOME } from "./app.js";
 import { button, choice, clockTime, fill, h, heading } from "./dom.js";
 import * as looks from "./looks.js";
+import { saveFile } from "./rescue.js";
 import { pinField, sessionProblem } from "./start.js";
 import { LANGUAGES, language, setLanguage, t } from "./words.js";
 
@@ -66,15 +67,7 @@ function modes(app, me) {
 function rescue(app) {
   const told = h("p", { role: "status", class: "hint" });
   const pages = h("div", { class: "qr" });
-  const file = button(t("Save what waits as a file"), () => {
-    const { name, blob, count } = app.outbox.exportFile(app.session.current()?.device);
-    if (count === 0) return nothing();
-    const link = /** @type {HTMLAnchorElement} */ (h("a", { href: URL.createObjectURL(blob), download: name }));
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    told.textContent = t("Saved as {name}. The office takes it in; only the office can read it.", { name });
-    return undefined;
-  });
+  const file = button(t("Save what waits as a file"), () => saveFile(app, app.session.current()?.device, told));
   const codes = button(t("Show what waits as pictures"), async () => {
     const [found, { drawn }] = await Promise.all([app.outbox.qrPages(), import("./qr.js")]);
     if (found.length === 0) return nothing();

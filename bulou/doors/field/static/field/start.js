@@ -2,6 +2,8 @@
 // Start of a shift: enrol by a one-time code, a personal PIN, and the list onto this phone.
 
 import { button, fill, focusOn, h, heading } from "./dom.js";
+import { saveFile } from "./rescue.js";
+import { canScan, codeIn, scan } from "./scan.js";
 import { LANGUAGES, language, setLanguage, t } from "./words.js";
 
 /** What went wrong, in words. @type {Record<string, (left?: number) => string>} */
@@ -14,6 +16,7 @@ const PROBLEMS = {
   needs_network: () => t("A new shift begins with a network: connect and try again."),
   offline: () => t("There is no connection. The code works only with a network."),
   code_not_valid: () => t("The code is wrong, used or older than ten minutes. Ask for a new one."),
+  insecure: () => t("This address is not safe: it must begin with https. Ask the office."),
   refused: () => t("The office did not accept this. Ask your team leader."),
 };
 
@@ -34,10 +37,11 @@ export async function show(root, params, app) {
   }
   if (app.session.current() && !kept.enrolling) return download(root, app);
   const people = await app.session.profiles();
+  const stop = new AbortController();
   const body = h("div", { class: "form narrow" });
   root.append(body, languages());
   draw();
-  return undefined;
+  return () => stop.abort();
 
   function draw() {
     if (people.length === 0 || kept.enrolling) enrol();
@@ -46,6 +50,7 @@ export async function show(root, params, app) {
   }
 
   function who() {
+    kept.profile = "";
     fill(body, heading(t("Who is working?")),
       ...people.map((/** @type {any} */ one) => h("button", { type: "button", class: "line person", onclick: () => {
         kept.profile = one.device;
@@ -56,6 +61,7 @@ export async function show(root, params, app) {
 
   /** @param {any} one */
   function pin(one) {
+    if (one.state === "wiped" || one.state === "revoked") return gone(one);
     const field = pinField("pin", t("PIN of {name}", { name: one.name }));
     const problem = h("p", { class: "problem", role: "alert" }, one.state === "ready" ? "" : stateWords(one.state));
     const go = button(t("Start"), () => attempt(problem, go, async () => {
@@ -64,9 +70,19 @@ export async function show(root, params, app) {
     }, field.input), { class: "primary" });
     fill(body, h("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); go.click(); } },
       heading(one.name), field.root, problem));
-    app.foot(people.length > 1 && button(t("Somebody else"), () => { kept.profile = ""; people.length > 1 ? who() : draw(); }),
+    app.foot(people.length > 1 && button(t("Somebody else"), who),
       button(t("New on this phone"), () => { kept.enrolling = true; draw(); }), go);
     focusOn(field.input);
+    return undefined;
+  }
+
+  /** What was saved is sealed and still here, though nobody can open the list any more. @param {any} one */
+  function gone(one) {
+    const told = h("p", { class: "hint", role: "status" });
+    fill(body, heading(one.name), h("p", { class: "problem" }, stateWords(one.state)),
+      button(t("Save what waits as a file"), () => saveFile(app, one.device, told)), told);
+    app.foot(people.length > 1 && button(t("Somebody else"), who),
+      button(t("New on this phone"), () => { kept.enrolling = true; draw(); }, { class: "primary" }));
   }
 
   function enrol() {
@@ -76,6 +92,18 @@ export async function show(root, params, app) {
     const first = pinField("pin", t("Choose a PIN of 6 to 12 digits"));
     const second = pinField("pin-again", t("The same PIN again"));
     const problem = h("p", { class: "problem", role: "alert" });
+    const video = /** @type {HTMLVideoElement} */ (h("video", { class: "scanner", playsinline: true, hidden: true }));
+    const camera = canScan && button(t("Scan the code"), async () => {
+      video.hidden = false;
+      try {
+        const text = await scan(video, stop.signal);
+        if (text) code.input.value = kept.code = codeIn(text);
+        focusOn(name.input);
+      } catch {
+        problem.textContent = t("The camera cannot be used here. Type the code.");
+      }
+      video.hidden = true;
+    });
     const go = button(t("Set up this phone"), () => attempt(problem, go, async () => {
       if (first.input.value !== second.input.value) {
         problem.textContent = t("The two PINs differ.");
@@ -88,7 +116,7 @@ export async function show(root, params, app) {
     fill(body, h("form", { onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); go.click(); } },
       heading(t("Set up this phone")),
       h("p", { class: "hint" }, t("The office shows a code for ten minutes. There is no password in it.")),
-      code.root, name.root, first.root, second.root, problem));
+      camera, video, code.root, name.root, first.root, second.root, problem));
     app.foot(people.length > 0 && button(t("Back"), () => { kept.enrolling = false; draw(); }), go);
   }
 }

@@ -214,13 +214,14 @@ function numberKeys(field, usual, save, more) {
  */
 function doorHead(unit, area) {
   const place = [area(unit.area).name, unit.building, unit.floor != null && t("Floor {n}", { n: unit.floor })];
-  const late = unit.due_at && Date.parse(unit.due_at) < Date.now();
+  const due = unit.rank < RANKS.excused && unit.due_at;
+  const late = due && Date.parse(unit.due_at) < Date.now();
   return h("header", { class: "door-head" },
     heading(unit.door || unit.label),
     h("p", null, place.filter(Boolean).join(" · ")),
     h("p", { class: "stands", "data-state": unit.state }, mark(unit.state), stateWords(unit),
       unit.attempts > 0 && ` · ${t("Tried before: {n}", { n: unit.attempts })}`,
-      unit.due_at && ` · ${late ? t("Due since {time}", { time: clockTime(unit.due_at) })
+      due && ` · ${late ? t("Due since {time}", { time: clockTime(unit.due_at) })
         : t("Due {time}", { time: clockTime(unit.due_at) })}`));
 }
 

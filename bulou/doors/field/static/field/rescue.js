@@ -1,0 +1,23 @@
+// @ts-check
+// A way out for what waits on a phone that cannot connect, or whose keys are gone: sealed, for the office only.
+
+import { h } from "./dom.js";
+import { t } from "./words.js";
+
+/**
+ * Gives what waits of one profile to the browser as a file.
+ * @param {any} app
+ * @param {string} device
+ * @param {HTMLElement} told where it is said what became of it
+ */
+export function saveFile(app, device, told) {
+  const { name, blob, count } = app.outbox.exportFile(device);
+  if (count === 0) {
+    told.textContent = t("Nothing waits on this phone.");
+    return;
+  }
+  const link = /** @type {HTMLAnchorElement} */ (h("a", { href: URL.createObjectURL(blob), download: name }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  told.textContent = t("Saved as {name}. The office takes it in; only the office can read it.", { name });
+}
