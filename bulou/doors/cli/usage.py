@@ -2,22 +2,22 @@
 
 import argparse
 
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 # Message ids of Python's own argparse, so that they stand in our catalogues.
 WORDS = (
-    gettext_noop("usage: "),
-    gettext_noop("positional arguments"),
-    gettext_noop("options"),
-    gettext_noop("show this help message and exit"),
-    gettext_noop("show program's version number and exit"),
-    gettext_noop("%(prog)s: error: %(message)s\n"),
-    gettext_noop("argument %(argument_name)s: %(message)s"),
-    gettext_noop("the following arguments are required: %s"),
-    gettext_noop("unrecognized arguments: %s"),
-    gettext_noop("invalid choice: %(value)r (choose from %(choices)s)"),
-    gettext_noop("invalid %(type)s value: %(value)r"),
-    gettext_noop("expected one argument"),
+    gettext_lazy("usage: "),
+    gettext_lazy("positional arguments"),
+    gettext_lazy("options"),
+    gettext_lazy("show this help message and exit"),
+    gettext_lazy("show program's version number and exit"),
+    gettext_lazy("%(prog)s: error: %(message)s\n"),
+    gettext_lazy("argument %(argument_name)s: %(message)s"),
+    gettext_lazy("the following arguments are required: %s"),
+    gettext_lazy("unrecognized arguments: %s"),
+    gettext_lazy("invalid choice: %(value)r (choose from %(choices)s)"),
+    gettext_lazy("invalid %(type)s value: %(value)r"),
+    gettext_lazy("expected one argument"),
 )
 
 
