@@ -256,7 +256,7 @@ def test_a_shift_begins_with_a_scanned_code_a_pin_and_the_list(
     with phone(field_chromium, served) as found:
         page = found.page
         page.goto(f"{served}/field/#/enrol?code={field.code(field.qian)}")
-        page.get_by_label("Your name on this phone").fill("Qian")
+        page.get_by_label("A name for the lock screen").fill("Qian")
         page.get_by_label("Choose a PIN").fill(PIN)
         page.get_by_label("The same PIN again").fill("000000")
         page.get_by_role("button", name="Set up this phone").tap()

@@ -88,7 +88,8 @@ export async function show(root, params, app) {
   function enrol() {
     const code = input("code", t("One-time code"), kept.code, { autocapitalize: "characters", spellcheck: "false" },
       (value) => { kept.code = value; });
-    const name = input("name", t("Your name on this phone"), kept.name, { maxlength: 40 }, (value) => { kept.name = value; });
+    const name = input("name", t("A name for the lock screen"), kept.name, { maxlength: 40 }, (value) => { kept.name = value; });
+    name.input.before(h("small", { class: "hint" }, t("Anybody can read it there: a nickname or a number will do.")));
     const first = pinField("pin", t("Choose a PIN of 6 to 12 digits"));
     const second = pinField("pin-again", t("The same PIN again"));
     const problem = h("p", { class: "problem", role: "alert" });
