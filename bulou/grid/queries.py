@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from bulou.grid import models
-from bulou.grid.rules import divisions, naming, paths
+from bulou.grid.rules import divisions, paths
 from bulou.grid.rules.dated import AreaVersion, Code, Population
 from bulou.grid.rules.divisions import Division
 from bulou.grid.terms import (
@@ -215,11 +215,6 @@ def floors(district: str, dwelling_ids: Sequence[UUID]) -> Mapping[UUID, tuple[i
     """Return floor and door number of each dwelling that exists. 1 query by primary key."""
     rows = models.Dwelling.objects.filter(district=district, id__in=dwelling_ids)
     return {row[0]: (row[1], row[2]) for row in rows.values_list("id", "floor", "door")}
-
-
-def search_key(name: str) -> str:
-    """Return what a name can be found by: its syllables and its initials, without tones."""
-    return naming.pinyin(name) if name else ""
 
 
 def site(scope: Scope, site_id: UUID) -> Site:

@@ -23,6 +23,7 @@ from bulou.doors.api import facts, modes
 from bulou.doors.api.auth import actor, scoped
 from bulou.doors.api.schemas import AreaOut, ProtocolOut, Removed, Task, WorklistOut
 from bulou.grid import queries as grid
+from bulou.grid.rules import naming
 from bulou.kernel import clock, paging
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
@@ -243,7 +244,7 @@ def _task(operation: Operation, unit: Open, door: tuple[int | None, str]) -> Tas
 
 @lru_cache(maxsize=20_000)
 def _key(name: str) -> str:
-    return grid.search_key(name)
+    return naming.pinyin(name) if name else ""
 
 
 def _protocol(reference: str) -> ProtocolOut:

@@ -112,6 +112,7 @@ export async function add(record) {
   return locked(device, async () => {
     const profile = /** @type {session.Profile} */ (await db.get("profiles", device));
     const seq = profile.seq + 1;
+    /** @type {FieldRecord} */
     const whole = { ...record, id: record.id ?? uuid7(), device_seq: seq };
     whole.observed_at ??= new Date().toISOString();
     if (rows.has(whole.id)) throw new Error("this record is kept already");
