@@ -223,7 +223,7 @@ PROBLEMS = {
     "watches.unknown_regime": ProblemText(409, "The protocol has no regime of this name."),
     "watches.other_kind": ProblemText(409, "This outcome belongs to another kind of record."),
     "watches.reason_missing": ProblemText(400, "Say why in words."),
-    "watches.cannot_release": ProblemText(409, "It cannot be released yet: %(field)s."),
+    "watches.cannot_release": ProblemText(409, "It cannot be released yet. The page of the watch says why."),
     "watches.own_report": ProblemText(409, "A report is confirmed by somebody else."),
     "watches.area_too_large": ProblemText(409, "Choose a smaller area: too many are watched here."),
 }
