@@ -196,7 +196,8 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
         ),
         Role.VIEWER: _READ,
         Role.SYSTEM_ADMIN: _ADMIN,
-        Role.SERVICE: _READ | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW, Verb.PERSON_REGISTER},
+        Role.SERVICE: _READ
+        | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW, Verb.PERSON_REGISTER, Verb.WATCH_START},
     }
 )
 

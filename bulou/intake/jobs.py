@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from bulou.intake.actions import proving
+from bulou.intake.actions import following, proving
 
 log = logging.getLogger(__name__)
 
@@ -14,6 +14,13 @@ log = logging.getLogger(__name__)
 def seal(timestamp: int) -> None:
     """Every minute: nothing that settled stays unsealed."""
     proving.seal_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="watches.follow", queueing_lock="watches.follow", pass_context=False)
+def follow(timestamp: int) -> None:
+    """Every minute: key persons on the register are watched."""
+    following.follow_registered()
 
 
 @app.periodic(cron="30 18 * * *")

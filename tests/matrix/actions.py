@@ -49,6 +49,8 @@ OTHERWISE = {
     "bulou.intake.actions.proving.verify": "acts as the system; tells only what differs",
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
+    "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
+    "bulou.intake.actions.following.watch_of": "a name",
     "bulou.intake.actions.proving.make_months": "changes no data; only the worker calls it",
     "bulou.lines.checkpoints.actions.details.purge": "removes only what is over; only the worker calls it",
     "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bulou.access.terms import Role
 from bulou.cases import queries as cases
 from bulou.custody import queries as custody
 from bulou.custody.terms import LegState
@@ -36,7 +37,7 @@ def english(client: Client) -> Client:
 def begun(days: int = 2) -> UUID:
     """A watch that began some days ago, a quarter of an hour before now."""
     with transaction(ALL):
-        officer = make.person("zhou", make.Role.STREET_OFFICER, f"{DISTRICT}.001")
+        officer = make.person("zhou", Role.STREET_OFFICER, f"{DISTRICT}.001")
         when = clock.now() - timedelta(days=days, minutes=15)
         begins = clock.local_date(when).isoformat()
         return start(officer, when=when, path=f"{COMMUNITY}.c1", **{"from": begins})
@@ -124,7 +125,7 @@ def test_a_handover_is_written_given_and_received_short(lin: Client) -> None:
     )
     with transaction(ALL):
         other = english(
-            make.signed_in(make.person("receiver", make.Role.COMMUNITY_OFFICER, f"{COMMUNITY}.c2"))
+            make.signed_in(make.person("receiver", Role.COMMUNITY_OFFICER, f"{COMMUNITY}.c2"))
         )
     short = {"step": "receive", "outcome": "accepted", "count": "2"}
     assert other.post(f"/handovers/{chain.id}", short).status_code == 422

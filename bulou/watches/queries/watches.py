@@ -48,6 +48,12 @@ def paths(district: str, subjects: Sequence[UUID]) -> dict[UUID, str]:
     return dict(found)
 
 
+def watched(district: str, persons: Sequence[UUID]) -> set[UUID]:
+    """Who of these is or was watched. 1 query."""
+    rows = models.Watch.objects.filter(district=district, person__in=persons)
+    return set(rows.values_list("person", flat=True))
+
+
 def of_person(district: str, person: UUID) -> tuple[UUID, ...]:
     """All watches of a person, newest first. 1 query."""
     rows = models.Watch.objects.filter(district=district, person=person).order_by("-started_at", "id")
