@@ -11,7 +11,7 @@ from bulou.access.terms import Role
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.scope import transaction, whole
-from bulou.rehearsal import check, district, evening, registry, scenario
+from bulou.rehearsal import check, district, evening, illness, registry, scenario
 from bulou.rehearsal.acts.correction import RegistryCorrection
 from bulou.rehearsal.acts.gates import Gates, Patrols
 from bulou.rehearsal.acts.inspection import Inspection
@@ -63,6 +63,7 @@ class Options:
     seed: int = SEED
     start: date | None = None
     report: Path | None = None
+    ill: float = illness.SHARE
 
 
 def run(key_or_file: str, options: Options, *, base_url: str, echo: Echo = print) -> Outcome:
@@ -128,6 +129,7 @@ def prepare(
         seed=options.seed,
         devices=options.devices,
         echo=echo,
+        ill=options.ill,
     )
 
 

@@ -34,6 +34,8 @@ class Stage:
     seed: int
     devices: int
     echo: Callable[[str], None]
+    ill: float = 0.0
+    """Share of the people who fall ill in the middle of a day."""
     rounds: dict[str, UUID] = field(default_factory=dict)
     words: Mapping[str, Any] = field(default_factory=words)
 

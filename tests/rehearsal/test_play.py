@@ -8,7 +8,7 @@ from bulou.rehearsal import play, scenario
 from bulou.rehearsal.check import NOT_COVERED, Row
 from bulou.rehearsal.play import Options
 
-SMALL = Options(scale=0.001, devices=5)
+SMALL = Options(scale=0.001, devices=5, ill=0.3)
 
 
 @pytest.mark.slow
@@ -25,6 +25,7 @@ def test_a_response_is_played_and_every_covered_figure_is_equal(
     assert {"denominators.after_registry_correction", "report_2020-01-28.findings"} <= covered
     assert {row.reported for row in outcome.rows if not row.covered} == {NOT_COVERED}
     assert any("2020-01-27" in line for line in said), "both dates are told"
+    assert any("fell ill" in line for line in said), "and somebody else walked their lists"
 
     with pytest.raises(scenario.ScenarioError, match="already"):
         play.run("changle-2020", SMALL, base_url=live_server.url, echo=said.append)

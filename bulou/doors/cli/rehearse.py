@@ -37,6 +37,12 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=play.SEED, help=gettext("the same seed plays the same days")
     )
+    parser.add_argument(
+        "--ill",
+        type=float,
+        default=play.Options().ill,
+        help=gettext("share of the people who fall ill each day"),
+    )
     text = gettext("day on which it begins, YYYY-MM-DD; when left out it ends today")
     parser.add_argument("--start", type=date.fromisoformat, metavar="DATE", help=text)
     parser.add_argument(
@@ -54,6 +60,7 @@ def _run(options: Namespace) -> int:
         seed=options.seed,
         start=options.start,
         report=options.report,
+        ill=options.ill,
     )
     with standing.running(), open_web() as address:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bulou.access.terms import Role
 from bulou.rehearsal import households, payloads
+from bulou.rehearsal.illness import NOON, Reserve
 from bulou.rehearsal.outbox import uuid7
 from bulou.rehearsal.staff import Member
 from bulou.rehearsal.stage import Stage, deed_for, worklist
@@ -35,6 +36,7 @@ class Screening:
         """For a round that is left under way: the share of untried doors to try, day by day."""
         self.habits = households.Habits()
         self.members: list[Member] = []
+        self.reserve = Reserve(stage)
         self._vacant: dict[str, date] = {}
 
     def morning(self, day: int) -> None:
@@ -51,14 +53,27 @@ class Screening:
         """One day of knocking; who was absent is on the worklist again the next day."""
         if day >= self.day and "screening" in self.stage.rounds:
             last = day == self.stage.calendar.n_days and not self.unfinished
-            self.stage.together(self.members, lambda member: self._walk(member, day, last=last))
+            ill = {} if last else self.reserve.called(self.members, day)
+            well = [member for member in self.members if member.number not in ill]
+            self.stage.together(
+                [member for member in self.members if member.number in ill],
+                lambda member: self._walk(member, day, last=False, until=NOON),
+            )
+            self.stage.together([*well, *ill.values()], lambda member: self._walk(member, day, last=last))
+            if last:
+                self.reserve.hand_in()
 
-    def _walk(self, member: Member, day: int, *, last: bool) -> int:
+    def _walk(self, member: Member, day: int, *, last: bool, until: float = 1.0) -> int:
         random = self.stage.random("walk", member.number, day)
         tasks = [task for task in worklist(member) if task["protocol"].startswith(PROTOCOL + "@")]
         todo = [task for task in tasks if self._is_due(task, day, random, last=last)]
         for number, task in enumerate(todo):
-            self._knock(member, task, day, (number + random.random()) / len(todo), random, last=last)
+            share = (number + random.random()) / len(todo)
+            if share > until:
+                return number  # gone home, nothing sent
+            self._knock(member, task, day, share, random, last=last)
+        if until < 1:
+            return len(todo)
         if day == self.day and tasks:
             self._find(member, tasks, day, random)
         if last or random.random() >= OFFLINE:
