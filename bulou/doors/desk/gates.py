@@ -92,6 +92,7 @@ def index(request: DeskRequest) -> HttpResponse:
     shifts = gates.shifts(scope, now - DAY, now, path=path)
     held, sent = gates.holds(scope, path=path), gates.sent_on(scope, path=path)
     coming = gates.to_receive(scope, path=path)
+    arriving = {one.id for one in coming}
     walks = gates.patrols(scope, clock.local_date(now), path=path)
     names = _names(scope, posts, [*sent, *coming])
     told = {site.site_id: site.name for site in posts}
@@ -99,11 +100,15 @@ def index(request: DeskRequest) -> HttpResponse:
     context = {
         "posts": tuple(_post(site, names, open_now, _of(hours, site.site_id), start) for site in posts),
         "holds": tuple(_held(one, told, now) for one in held),
-        "sent": tuple(_sent(one, told, names, now) for one in sent),
+        "sent": tuple(_sent(one, told, names, now) for one in sent if one.id not in arriving),
         "coming": tuple(_coming(request, one, told, names, now) for one in coming),
         "unequal": tuple(_unequal(one, told) for one in shifts if one.shift.closed_at and not one.agrees),
         "figures": _figures(
-            len(posts), len(open_now), sum(h.n for h in hours), len(held), len(sent) + len(coming)
+            len(posts),
+            len(open_now),
+            sum(h.n for h in hours),
+            len(held),
+            len(arriving | {one.id for one in sent}),
         ),
         "n_patrols": len(walks),
         "n_told": sum(walk.n_told for walk in walks),
