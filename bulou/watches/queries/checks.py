@@ -7,12 +7,13 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from bulou.kernel import sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.ledger.terms import Entry
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Compiled
 from bulou.watches.rules import folding, payloads, release
-from bulou.watches.terms import RELEASED, Kind
+from bulou.watches.terms import CLOSED, RELEASED, Kind
 
 
 class Known(Protocol):
@@ -94,12 +95,6 @@ _CHECKS: Mapping[Kind, Callable[[Entry, Compiled], tuple[str, ...]]] = {
 def out_of_step(district: str) -> list[str]:
     """Slots without their watch, and watches whose last closed slot is not the last one; at most 100."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 'slot of ' || s.watch FROM watches_slot s LEFT JOIN watches_watch w ON w.id = s.watch"
-            " WHERE s.district = %s AND w.id IS NULL"
-            " UNION ALL SELECT 'watch ' || w.id FROM watches_watch w WHERE w.district = %s AND w.last_due <>"
-            " greatest(w.started_at, (SELECT max(s.due_at) FROM watches_slot s WHERE s.district = w.district"
-            " AND s.watch = w.id AND s.track = w.main AND s.state >= 3)) LIMIT 100",
-            [district, district],
-        )
+        parameters = {"district": district, "closed": int(CLOSED)}
+        cursor.execute(sqlfiles.load("bulou.watches", "out_of_step"), parameters)
         return [row[0] for row in cursor.fetchall()]
