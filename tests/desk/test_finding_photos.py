@@ -1,5 +1,6 @@
 """A finding's page shows its photos as soon as they have arrived, to who may see the finding."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from bulou.evidence import actions
 from bulou.evidence.terms import Handed
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
-from bulou.kernel import ids
+from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.supervision import queries as supervision
 from bulou.lines.supervision.terms import Stage
@@ -50,6 +51,11 @@ def test_a_photo_is_shown_beside_the_step_that_names_it() -> None:
         200, "image/jpeg", "nosniff",
     )  # fmt: skip
     assert access.signed_in(access.zhao()).get(f"/attachments/{first}").status_code == 404
+    with clock.frozen(clock.now() + timedelta(days=91)):
+        actions.discard_due(DISTRICT)
+    page = window.get(f"/findings/{finding}", headers={"Accept-Language": "en"}).content.decode()
+    assert "Photos destroyed when their time was over: 1" in page
+    assert window.get(f"/attachments/{first}").status_code == 410
 
 
 def test_the_unit_shows_its_fix_with_photos_from_the_desk_too() -> None:

@@ -73,7 +73,9 @@ class StepRow:
     photos: tuple[str, ...]
     """Addresses of photos that have arrived."""
     n_missing: int
-    """Photos that the record names and that are still under way, or whose time is over."""
+    """Photos that the record names and that are still under way."""
+    n_over: int
+    """Photos that were destroyed because their time is over."""
 
 
 @require_GET
@@ -251,7 +253,8 @@ def _way(found: Finding) -> tuple[tuple[str, str], ...]:
 
 def _step(step: Step, people: dict[UUID, str], arrived: list[Attachment]) -> StepRow:
     who = people.get(step.author, "")
-    photos = [one for one in arrived if one.id in step.photos and one.discarded_at is None]
+    there = [one for one in arrived if one.id in step.photos]
+    photos = [one for one in there if one.discarded_at is None]
     return StepRow(
         at=step.at,
         what=labels.of(labels.KINDS, step.kind),
@@ -261,5 +264,6 @@ def _step(step: Step, people: dict[UUID, str], arrived: list[Attachment]) -> Ste
         problem="" if step.counted or not step.problem else errors.words(Problem(step.problem)),
         evidence=step.evidence,
         photos=tuple(reverse("desk:attachment", args=(one.id,)) for one in photos),
-        n_missing=len(step.photos) - len(photos),
+        n_missing=len(step.photos) - len(there),
+        n_over=len(there) - len(photos),
     )
