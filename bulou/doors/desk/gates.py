@@ -19,6 +19,7 @@ from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.forms import DeskForm, Reason
 from bulou.doors.desk.gate_bars import hour_bars
+from bulou.doors.desk.site_words import SITE_TYPES
 from bulou.grid import queries as grid
 from bulou.grid.terms import Site
 from bulou.intake.actions import office
@@ -212,7 +213,7 @@ def _post(
     shift = open_now.get(site.site_id)
     return PostRow(
         name=site.name,
-        type=labels.of(labels.SITE_TYPES, site.type),
+        type=labels.of(SITE_TYPES, site.type),
         place=_place(names, site.path),
         staffed=shift is not None,
         staff=_("%(n)s on duty · %(team)s") % {"n": shift.shift.n_staff, "team": shift.shift.team}
