@@ -7,7 +7,8 @@ import { haystack, matches } from "./search.js";
 import { language, say, t } from "./words.js";
 
 /** @typedef {import("./account.js").Unit} Unit */
-/** @typedef {{operation: string, filter: string, question: string, at: number, last: string, searching: boolean}} Kept */
+/** @typedef {{operation: string, filter: string, question: string, at: number, last: string, top: number,
+ *   searching: boolean}} Kept */
 
 /** The words of the states. @type {Record<string, () => string>} */
 export const STATES = Object.freeze({
@@ -46,6 +47,7 @@ export async function show(root, _params, app) {
     const door = /** @type {Element} */ (event.target).closest("button[data-key]");
     if (!(door instanceof HTMLElement) || !door.dataset.key) return;
     kept.last = door.dataset.key;
+    kept.top = door.getBoundingClientRect().top;
     const [operation, subject] = door.dataset.key.split(":");
     app.go("visit", { operation, subject });
   };
@@ -146,7 +148,7 @@ export async function show(root, _params, app) {
  * @returns {Kept}
  */
 export function stateOf(app) {
-  return app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", searching: false });
+  return app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", top: 300, searching: false });
 }
 
 /** @typedef {{of: string, body: HTMLElement, tiles: Map<string, {element: HTMLElement, says: string}>}} Doors */
@@ -190,7 +192,7 @@ function drawDoors(doors, wanted, area) {
 }
 
 /**
- * Back where I was: the same place in the list, the door I came from marked.
+ * Back where I was: the door that I came from is marked, and stands where I touched it.
  * @param {Element} body
  * @param {Kept} kept
  */
@@ -200,8 +202,13 @@ function settle(body, kept) {
   const door = kept.last ? body.querySelector(`[data-key="${CSS.escape(kept.last)}"]`) : null;
   if (!(door instanceof HTMLElement)) return;
   door.classList.add("here");
-  const { top, bottom } = door.getBoundingClientRect();
-  if (top < 160 || bottom > innerHeight - 90) door.scrollIntoView({ block: "center" });
+  const place = (/** @type {number} */ times) => {
+    if (!door.isConnected) return;
+    scrollBy({ top: door.getBoundingClientRect().top - kept.top, behavior: "instant" });
+    // what comes near the window is laid out only now, and may push
+    if (times > 0) requestAnimationFrame(() => place(times - 1));
+  };
+  place(3);
   door.focus({ preventScroll: true });
 }
 
