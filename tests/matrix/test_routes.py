@@ -30,7 +30,7 @@ LINES = (*CALLS, *PAGES)
 REFUSED = (403, 404)
 
 Wrong = list[str]
-# A gate names the community that receives people, anywhere in the district: codes and names of areas are public.
+# A gate names the community that receives people, wherever it is: codes and names of areas are public.
 PUBLIC_NAMES = re.compile(r'"receivers": ?\[(\[[^\]]*\],? ?)*\]')
 
 
