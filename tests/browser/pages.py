@@ -37,6 +37,19 @@ def of_the_command(world: World) -> list[tuple[str, str]]:
     ]
 
 
+def of_the_officer(world: World) -> list[tuple[str, str]]:
+    """Pages of a community officer."""
+    return [
+        ("people", "/people"),
+        ("person", f"/people/{world.came[0]}"),
+        ("person-new", "/people/new"),
+        ("doubles", "/people/doubles"),
+        ("risk-rule", "/people/rule"),
+        ("teams", "/teams"),
+        ("register", "/people/register"),
+    ]
+
+
 def of_the_clerk(world: World) -> list[tuple[str, str]]:
     """Pages of the data clerk."""
     return [

@@ -90,3 +90,20 @@ def _open_door(built: World) -> UUID:
     assert built.screening is not None
     with transaction(whole(DISTRICT)):
         return missed(whole(DISTRICT), built.screening, path=built.street, limit=1).items[0].subject
+
+
+def test_identity_in_plain_words_hides_itself_after_ten_seconds(
+    chromium: Browser, address: str, built: World
+) -> None:
+    context = sign_in(chromium, address, "lin")
+    page = context.new_page()
+    page.goto(f"{address}/people/{built.came[0]}")
+    assert "张小三" not in page.content()
+    page.click("#identity summary")
+    page.select_option("#id_reveal_purpose", "follow_up")
+    page.fill("#id_reveal_reason", "no answer at the door")
+    page.click("#identity button.primary")
+    page.wait_for_selector("text=张小三")
+    page.wait_for_selector("text=张小三", state="detached", timeout=20_000)
+    assert page.locator("#identity summary").is_visible()
+    context.close()

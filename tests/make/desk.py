@@ -24,6 +24,10 @@ from bulou.intake.actions.submitting import submit
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from bulou.lines.screening.actions.teams import name_member
+from bulou.lines.screening.terms import Kind, TeamRole
+from bulou.people.actions import vault
+from bulou.people.terms import Identity, NewPerson
 from bulou.protocols.actions import load_library
 from bulou.rehearsal import households, payloads
 from bulou.rehearsal.district import build, divisions, words
@@ -31,6 +35,7 @@ from bulou.rehearsal.registry import import_district
 from bulou.rehearsal.scenario import load
 from bulou.tasks.actions import assign, set_duty
 from bulou.tasks.terms import DutyRole, Unit
+from tests.make import people, register
 from tests.make.rounds import batch
 
 DISTRICT = "220303"
@@ -51,6 +56,7 @@ class World:
     findings: list[UUID] = field(default_factory=list)
     import_id: UUID | None = None
     door: UUID | None = None
+    came: list[UUID] = field(default_factory=list)
 
 
 def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World:
@@ -72,6 +78,7 @@ def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World
     with transaction(whole(DISTRICT)):
         _supervise(made)
         _give(made)
+        _come(made)
     _bad_import(made)
     return made
 
@@ -197,6 +204,22 @@ def _odd(
     before["device_seq"] = numbers[street] + 4
     other = first | {"outcome": "refused", "payload": {"met": "adult"}}
     submit(phones[street], batch([late, before, other]))
+
+
+def _come(made: World) -> None:
+    """Three people who came back, one of them a key person, two with one phone."""
+    lin, kept = made.people["lin"], made.community
+    for n, name in enumerate(("张小三", "欧阳娜娜", "张大山")):
+        told = Identity(name, people.number(n) if n < 2 else "", ("13800138000",) if n != 1 else ())
+        made.came.append(vault.hold(lin, [NewPerson(kept, told)], why=people.WHY)[0].person_id)
+        stay = {"place": "武汉" if n == 0 else "济南", "left_on": "2026-01-20"}
+        register.say(
+            lin, Kind.PERSON, made.came[-1], path=kept, trigger="returnee", channel="at_desk",
+            stays=[stay], arrived_on="2026-01-21", contact="no", transport="G1", home=kept,
+        )  # fmt: skip
+    rule = {"risk": "key_person", "places": ["武汉"], "codes": ["4201"], "from_on": "2026-01-14"}
+    register.set_rule(rule, by=made.people["he"])
+    name_member(lin, role=TeamRole.POLICE, account=lin.account_id, person_id=made.came[0])
 
 
 def _visit(operation: Operation, door: UUID, outcome: str, at: object, seq: int) -> dict[str, object]:
