@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bulou.bench import board, imports, intake, memory, start, town
+from bulou.bench import board, field, imports, intake, memory, start, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
@@ -27,4 +27,5 @@ GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {
     "board": board.measure,
     "memory": memory.measure,
     "start": start.measure,
+    "field": field.measure,
 }

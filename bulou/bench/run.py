@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import django
 
 from bulou.bench import place as places
-from bulou.bench.terms import Figure
+from bulou.bench.terms import Figure, NotHereError
 
 Say = Callable[[str], None]
-NAMES = ("intake", "board", "imports", "memory", "start")
+Group = Callable[[places.Place, float], list[Figure]]
+NAMES = ("intake", "board", "imports", "memory", "start", "field")
 
 
 def run(names: Sequence[str], *, scale: float, say: Say) -> list[Figure]:
@@ -24,10 +25,25 @@ def run(names: Sequence[str], *, scale: float, say: Say) -> list[Figure]:
 
         for name in names or NAMES:
             say(f"{name} …")
-            for figure in groups.GROUPS[name](where, scale):
+            for figure in _measured(name, groups.GROUPS[name], where, scale, say):
                 say(line(figure))
                 figures.append(figure)
     return figures
+
+
+def _measured(
+    name: str,
+    group: Callable[[places.Place, float], list[Figure]],
+    where: places.Place,
+    scale: float,
+    say: Say,
+) -> list[Figure]:
+    """The figures of a group; where it lacks something, one figure that says so and is missed."""
+    try:
+        return group(where, scale)
+    except NotHereError as error:
+        say(f"  {error}")
+        return [Figure(f"{name}.measured", 0.0, "of 1", limit=1, at_least=True)]
 
 
 def line(figure: Figure) -> str:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+class NotHereError(Exception):
+    """Something that a benchmark needs is not installed; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured figure; with a limit it must stay at or below it, or at least reach it."""

@@ -42,7 +42,7 @@ def build(*, phones: int) -> Town:
     with transaction(whole(DISTRICT)), connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "areas"), values)
     tokens = tuple(_phone(n) for n in range(phones))
-    return Town(tokens, _person("officer", Role.COMMAND, DISTRICT))
+    return Town(tokens, person("officer", Role.COMMAND, DISTRICT))
 
 
 def doors(per_compound: int, *, above: int = 0) -> None:
@@ -76,7 +76,8 @@ def subjects(operation: Operation, n: int, *, by: str = "path, sort") -> list[tu
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
-def _person(name: str, role: Role, path: str) -> Actor:
+def person(name: str, role: Role, path: str) -> Actor:
+    """Somebody with one role over one area."""
     system = system_actor(DISTRICT)
     made = create_account(system, name=name, display_name=name, path=path, team=name, language="en")
     grant_role(system, account_id=made.account_id, role=role, path=path, valid_until=None, reason="benchmark")
@@ -87,6 +88,6 @@ def _person(name: str, role: Role, path: str) -> Actor:
 
 
 def _phone(n: int) -> str:
-    actor = _person(f"worker-{n:03d}", Role.WORKER, DISTRICT)
+    actor = person(f"worker-{n:03d}", Role.WORKER, DISTRICT)
     code = issue_code(system_actor(DISTRICT), account_id=actor.account_id, purpose=Purpose.ENROL)
     return enrol_device(code, name=f"phone {n}").token
