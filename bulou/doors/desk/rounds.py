@@ -39,6 +39,7 @@ class RoundRow:
     late: bool
     account: AccountView | None
     href: str
+    n_open: int = 0
 
 
 @require_GET
@@ -93,6 +94,7 @@ def _row(
         late=operation.state is RoundState.OPEN and operation.due_at < at and account.open > 0,
         account=account_view(account, Lists(operation.id, opens=opens).of()),
         href=address,
+        n_open=account.open,
     )
 
 

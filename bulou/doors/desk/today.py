@@ -55,7 +55,7 @@ def today(request: DeskRequest) -> HttpResponse:
     rows = round_rows(request, _inside(seen, request.area), here) if here else ()
     waiting = _waiting(request, at)
     last = _last_closed(seen) if not here else None
-    n_open = sum(_open_of(_inside(seen, request.area), o) for o in here)
+    n_open = sum(row.n_open for row in rows)
     context = {
         "numbers": _numbers(request, scope, n_open, at, here),
         "rows": rows,
@@ -70,10 +70,6 @@ def _inside(scope: Scope, area: str) -> Scope:
     """The part of a scope that lies in the area that is looked at."""
     paths = rounds.part(scope, area)
     return Scope(tuple(sorted({p.split(".")[0] for p in paths})), paths)
-
-
-def _open_of(scope: Scope, operation: Operation) -> int:
-    return accounts.account(scope, operation).open
 
 
 def _numbers(
