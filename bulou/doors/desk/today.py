@@ -15,7 +15,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation
 from bulou.doors.desk import frame, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, may_anywhere, scope_for
+from bulou.doors.desk.asking import DeskRequest, covert, may_anywhere, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
 from bulou.doors.desk.proposals import second_looks
 from bulou.doors.desk.rounds import Lists, round_rows
@@ -170,7 +170,7 @@ def _waiting(request: DeskRequest, at: datetime) -> tuple[Figure, ...]:
     figures = []
     review = _inside(access.scope_of(request.actor, Verb.RECORD_REVIEW), request.area)
     if review.paths:
-        n = len(intake.doubtful(review, limit=MOST_WAITING))
+        n = len(intake.doubtful(review, limit=MOST_WAITING, covert=covert(request)))
         figures.append(
             figure(
                 n, key="late", label=_("Doubtful records to accept or reject"), href=reverse("desk:doubtful")
