@@ -29,7 +29,7 @@ const contents = new Map();
 const listeners = new Set();
 const channel = new BroadcastChannel("bulou.outbox");
 let loaded = false;
-let added = 0;
+let changes = 0;
 channel.onmessage = () => void reload(false);
 
 session.on((now) => {
@@ -52,9 +52,9 @@ function tell(what) {
 export async function reload(others = true) {
   let at, found;
   do {
-    at = added; // a record kept meanwhile must not vanish from sight
+    at = changes; // what was kept or told meanwhile must not vanish from sight
     found = /** @type {Row[]} */ (await db.all("outbox"));
-  } while (at !== added);
+  } while (at !== changes);
   rows = new Map(found.sort((a, b) => a.added - b.added || (a.seq ?? 0) - (b.seq ?? 0)).map((row) => [row.id, row]));
   loaded = true;
   mark();
@@ -148,7 +148,7 @@ export async function attach(record, blob, about = {}) {
 
 /** @param {Row} row @param {any} content */
 function remember(row, content) {
-  added += 1;
+  changes += 1;
   rows.set(row.id, row);
   contents.set(row.id, content);
   mark();
@@ -190,7 +190,7 @@ function opened() {
  * @returns {Promise<T>}
  */
 function locked(device, work) {
-  return navigator.locks.request(`bulou.numbers.${device}`, work);
+  return /** @type {Promise<any>} */ (navigator.locks.request(`bulou.numbers.${device}`, work));
 }
 
 /**
@@ -272,12 +272,22 @@ async function find(id) {
  */
 export async function settle(said) {
   const at = Date.now();
+  /** @type {Row[]} */
+  const changed = [];
   await db.change("outbox", [...said.keys()], (row) => {
     const { state, problems = [] } = said.get(row.id) ?? row;
-    // an acknowledgement is never taken back by a later doubt of the network, only by a re-offer
-    return { ...row, state, problems, sent: ARRIVED.has(state) ? (row.sent ?? at) : null };
+    const next = { ...row, state, problems, sent: ARRIVED.has(state) ? (row.sent ?? at) : null };
+    changed.push(next);
+    return next;
   });
-  await reload();
+  changes += 1;
+  for (const row of changed) {
+    rows.set(row.id, row);
+    if (row.type === "photo" && ARRIVED.has(row.state)) contents.delete(row.id); // large, and not needed any more
+  }
+  mark();
+  tell({});
+  channel.postMessage({});
 }
 
 /** Tries again what needed help. @param {string} id */

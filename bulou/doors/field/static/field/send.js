@@ -12,6 +12,7 @@ import * as session from "./session.js";
 
 const BATCH = 500;
 const ENVELOPES = 200;
+const ENOUGH = 3_000_000;
 const SMALL = 1024;
 const LIMIT = 60_000;
 const FIRST_WAIT = 2_000;
@@ -62,7 +63,6 @@ export async function send(how = {}) {
       stranger = failed(error);
     } finally {
       progress.running = false;
-      await outbox.reload();
     }
   });
   // what was kept while the last answer was on its way
@@ -217,14 +217,21 @@ export async function handInOthers() {
   }
 }
 
+/** What fits into one request: envelopes in order, by number and by size. @param {Row[]} waits */
+function handful(waits) {
+  let bytes = 0;
+  return waits.slice(0, ENVELOPES).filter((row, at) => (bytes += row.envelope.length) < ENOUGH || at === 0);
+}
+
 /** @param {session.Profile} profile */
 async function handIn(profile) {
   await outbox.reload(false);
+  /** @type {Set<string>} */
+  const tried = new Set();
   for (;;) {
-    const waits = outbox.listed(profile.device).filter(pending);
-    const photo = waits[0]?.type === "photo";
-    const batch = photo ? waits.slice(0, 1) : waits.filter((row) => row.type === "record").slice(0, ENVELOPES);
+    const batch = handful(outbox.listed(profile.device).filter((row) => pending(row) && !tried.has(row.id)));
     if (batch.length === 0) return;
+    for (const row of batch) tried.add(row.id);
     const envelopes = batch.map((row) => ({ id: row.id, sealed: seal.base64(row.envelope) }));
     const sent_at = new Date().toISOString();
     try {

@@ -9,7 +9,7 @@ import * as seal from "./seal.js";
  * @typedef {"ready" | "away" | "wiped" | "revoked"} ProfileState away: the shift is over, the network is needed
  * @typedef {{
  *   device: string, name: string, secret: string, salt: seal.Bytes, iterations: number, server: string,
- *   wrapped: seal.Bytes | null, share: CryptoKey | null, until: number, seen: number, wrong: number,
+ *   wrapped: seal.Bytes | null, next?: seal.Bytes | null, share: CryptoKey | null, until: number, seen: number, wrong: number,
  *   seq: number, state: "open" | "wiped" | "revoked",
  * }} Profile
  * @typedef {{id: string, name: string, team: string, language: string, roles: string[], modes: string[]}} Person
@@ -42,7 +42,8 @@ export class SessionError extends Error {
   }
 }
 
-/** @type {{profile: Profile, master: CryptoKey, token: string, person: Person} | null} */
+/** @typedef {{profile: Profile, master: CryptoKey, token: string, person: Person}} Open */
+/** @type {Open | null} */
 let open = null;
 /** @type {Set<(current: Current | null) => void>} */
 const listeners = new Set();
@@ -151,7 +152,7 @@ export async function unlock(device, pin) {
   const { proof, local } = await seal.stretch(pin, before.salt, before.iterations);
   const given = inShift(before) ? null : await shareOf(before, proof);
   const share = given ? await seal.shareKey(given.share) : /** @type {CryptoKey} */ (before.share);
-  const master = await seal.unwrap(before.wrapped, local, share).catch(() => null);
+  const master = await opened(before, local, share);
   if (!master) {
     const left = TRIES - tries;
     if (left <= 0) return wiped(device);
@@ -165,6 +166,21 @@ export async function unlock(device, pin) {
   const sealed = { key: `${device}/account`, device, data: await seal.sealValue(master, account) };
   if (given) await db.put({ sealed: [sealed] });
   enter({ profile: { ...before, ...changed }, master, ...account });
+}
+
+/**
+ * The master key. While a change of the PIN is under way there are two wrappings: which of them the server knows
+ * is not sure until its answer has come, so both open.
+ * @param {Profile} row
+ * @param {seal.Bytes} local
+ * @param {CryptoKey} share
+ */
+async function opened(row, local, share) {
+  for (const wrapped of [row.wrapped, row.next]) {
+    const master = wrapped && (await seal.unwrap(wrapped, local, share).catch(() => null));
+    if (master) return master;
+  }
+  return null;
 }
 
 /**
@@ -206,7 +222,7 @@ async function wiped(device) {
  */
 export async function wipe(device, state) {
   const sealed = await db.all("sealed", device);
-  await db.change("profiles", [device], (row) => ({ ...row, state, wrapped: null, share: null, until: 0 }));
+  await db.change("profiles", [device], (row) => ({ ...row, state, wrapped: null, next: null, share: null, until: 0 }));
   const rows = await db.all("outbox", device);
   await db.change("outbox", rows.map((row) => row.id), (row) => ({ ...row, mine: null }));
   await db.put({}, { sealed: sealed.map((row) => row.key) });
@@ -230,9 +246,10 @@ export async function changePin(old, next) {
     .catch(() => {
       throw new SessionError("pin_wrong");
     });
+  await db.change("profiles", [row.device], (found) => ({ ...found, next: wrapped }));
   const said = { device: row.device, secret: row.secret, proof: before.proof, new_proof: after.proof };
   await told(ask("/devices/share", { json: said }));
-  await db.change("profiles", [row.device], (found) => ({ ...found, wrapped }));
+  await db.change("profiles", [row.device], (found) => ({ ...found, wrapped, next: null }));
 }
 
 /** Forgets the keys in memory; the PIN opens again. */
@@ -256,7 +273,7 @@ export function on(listener) {
   return () => listeners.delete(listener);
 }
 
-/** @param {NonNullable<typeof open>} next */
+/** @param {Open} next */
 function enter(next) {
   open = next;
   touched = Date.now();
