@@ -1,6 +1,12 @@
 """The pages that are looked at: who looks, the name of the picture, the address."""
 
+from bulou.kernel import clock
 from tests.make.desk import World
+
+
+def moment() -> str:
+    """Return this minute as an address has it."""
+    return f"{clock.now().astimezone(clock.DISTRICT_ZONE):%Y-%m-%dT%H:%M}"
 
 
 def of_the_command(world: World) -> list[tuple[str, str]]:
@@ -21,6 +27,12 @@ def of_the_command(world: World) -> list[tuple[str, str]]:
         ("review", "/review"),
         ("conflicts", "/review/conflicts"),
         ("gaps", "/review/gaps"),
+        ("arrivals", "/arrivals?minutes=240"),
+        ("board-past", f"{board}?as_of={moment()}"),
+        ("views", "/views"),
+        ("view-new", "/views/new?address=/rounds"),
+        ("proposals", "/accounts/proposals"),
+        ("glass", "/glass"),
         ("areas", "/areas"),
         ("rename", f"/areas/rename?area={world.community}"),
         ("doors", "/doors"),
@@ -56,6 +68,10 @@ def of_the_clerk(world: World) -> list[tuple[str, str]]:
         ("imports", "/imports"),
         ("import", f"/imports/{world.import_id}"),
         ("import-new", "/imports/new"),
+        ("door-add", f"/doors/add?area={world.community}"),
+        ("door-change", f"/doors/{world.door}/change"),
+        ("site-add", f"/sites/add?area={world.community}"),
+        ("area-move", f"/areas/move?area={world.community}"),
     ]
 
 
@@ -66,6 +82,8 @@ def of_the_administrator(world: World) -> list[tuple[str, str]]:
         ("account-new", "/accounts/new"),
         ("account", f"/accounts/{world.people['lin'].account_id}"),
         ("devices", "/devices"),
+        ("devices-enrol", "/devices/enrol"),
+        ("glass-take", "/glass/take"),
     ]
 
 

@@ -72,15 +72,18 @@ def test_pages_before_signing_in_can_be_read_by_everybody(
     context.close()
 
 
-def test_large_print_fits_on_a_phone(chromium: Browser, address: str, built: World) -> None:
-    context = sign_in(chromium, address, "he", language="zh-hans")
+@pytest.mark.parametrize(("width", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
+def test_large_print_fits_on_a_phone_and_on_a_desk(
+    chromium: Browser, address: str, built: World, width: int, language: str
+) -> None:
+    context = sign_in(chromium, address, "he", language=language)
     context.add_cookies([{"name": "bulou_text", "value": "largest", "url": address}])
     page = context.new_page()
-    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.set_viewport_size({"width": width, "height": 844})
     wide = []
     for name, path in pages.of_the_command(built):
         page.goto(address + path)
-        if page.evaluate("document.documentElement.scrollWidth") > PHONE:
+        if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(name)
     assert wide == []
     context.close()

@@ -153,6 +153,20 @@ def test_a_live_board_answers_nothing_until_something_changes(world: World) -> N
     assert 'id="board"' in other.content.decode()
 
 
+def test_columns_are_hidden_by_the_address_and_shown_again(world: World) -> None:
+    assert world.screening is not None
+    browser = signed_in(world.people["he"])
+    address = f"/rounds/{world.screening.id}/missed"
+    page = browser.get(address)
+    hide = page.context["columns"][0].chips[0]
+    hidden = browser.get(address + hide.href)
+    assert len(hidden.context["hidden"]) == 1
+    assert "no-" in hidden.content.decode()
+    back = hidden.context["columns"][0].chips[0]
+    assert not back.on
+    assert browser.get(address + back.href).context["hidden"] == frozenset()
+
+
 def test_the_exported_list_is_the_shown_list(world: World) -> None:
     assert world.screening is not None
     browser = signed_in(world.people["he"])

@@ -103,6 +103,19 @@ def flags(request: HttpRequest, label: object, values: Iterable[tuple[str, str, 
     return ChipGroup(str(label), tuple(chip for group in made for chip in group.chips))
 
 
+def hideable(
+    request: HttpRequest, label: object, columns: Sequence[tuple[str, object]]
+) -> tuple[ChipGroup, frozenset[str]]:
+    """Return the choice of columns and those that are hidden: they stand in the address as `hide`."""
+    known = {key for key, _word in columns}
+    hidden = set(request.GET.getlist("hide")) & known
+    made = []
+    for key, word in columns:
+        rest = sorted(hidden - {key} if key in hidden else hidden | {key})
+        made.append(Chip(str(word), address(request.GET, hide=rest or None), key not in hidden))
+    return ChipGroup(str(label), tuple(made)), frozenset(hidden)
+
+
 def pager(request: HttpRequest, following: str | None, total: int | None = None) -> Pager:
     """Return the links to the first and the next page; earlier pages are the browser's way back."""
     text = ""

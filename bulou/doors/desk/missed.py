@@ -81,6 +81,7 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     names = grid.tree_names(asked.scope, (path,), clock.local_date(operation.opens_at))
     here = reverse("desk:missed", args=(operation.id,))
     query = lists.address(request.GET, area=path)
+    choice, hidden = lists.hideable(request, _("Columns"), _columns())
     context = {
         "round": operation,
         "title": protocol_words.title(operation),
@@ -88,7 +89,9 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "crumbs": lists.crumbs(names, path, top=top_of(asked.scope, path), to=f"{here}?area="),
         "rows": rows,
         "filters": filters(request, asked),
-        "clear_href": f"?area={path}" if set(request.GET) - {"area", "cursor", "v"} else "",
+        "columns": (choice,),
+        "hidden": hidden,
+        "clear_href": f"?area={path}" if set(request.GET) - {"area", "cursor", "v", "hide"} else "",
         "pager": lists.pager(request, found.next, found.total),
         "board_href": f"{reverse('desk:board', args=(operation.id,))}?area={path}",
         "sheets_href": reverse("desk:sheets", args=(operation.id,)) + query,
@@ -101,6 +104,18 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "is_open": operation.state is RoundState.OPEN,
     }
     return frame.page(request, "desk/missed/index.html", context, title=_("Missed list"))
+
+
+def _columns() -> tuple[tuple[str, object], ...]:
+    """What one may hide beside the door itself."""
+    return (
+        ("area", _("Area")),
+        ("why", _("Why")),
+        ("attempts", _("Attempts")),
+        ("last", _("Last attempt")),
+        ("due", _("Due")),
+        ("owner", _("Owed by")),
+    )
 
 
 def ask(request: DeskRequest, operation_id: UUID) -> Asked:

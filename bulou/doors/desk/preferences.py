@@ -83,7 +83,8 @@ def change_password(request: DeskRequest) -> HttpResponse:
         savepoint=False,
     )
     if done is None:
-        return _me(request, form)
+        with kernel_scope.transaction(access.scope_of(actor, Verb.GRID_VIEW)):
+            return _me(request, form)
     frame.say(request, _("The password is changed. Your other sessions have ended."))
     return redirect("desk:me")
 
@@ -101,8 +102,7 @@ def _me(request: DeskRequest, form: DeskForm) -> HttpResponse:
 def _areas(request: DeskRequest, paths: set[str]) -> list[str]:
     """The names of the areas of one's roles, in their order; the path where an area is no more."""
     scope = access.scope_of(request.actor, Verb.GRID_VIEW)
-    with kernel_scope.transaction(scope):
-        names = grid.tree_names(scope, paths, clock.local_date(clock.now())) if paths else {}
+    names = grid.tree_names(scope, paths, clock.local_date(clock.now())) if paths else {}
     return [names.get(g.path, g.path) for g in request.actor.grants]
 
 
