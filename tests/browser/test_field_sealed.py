@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, Route
 
 from bulou.intake.actions.handing_in import hand_in_file
 from bulou.kernel import clock
@@ -20,6 +20,12 @@ FILE = """async () => {
 }"""
 
 
+NEXT_SHIFT = """async ([device]) => {
+  const base = document.querySelector("script[type=module]").src.replace(/[^/]*$/, "");
+  const db = await import(base + "db.js");
+  await db.change("profiles", [device], (row) => ({ ...row, share: null }));
+  (await import(base + "session.js")).lock();
+}"""
 FULL = """() => {
   const put = IDBObjectStore.prototype.put;
   globalThis.full = true;
@@ -144,6 +150,24 @@ def test_a_clock_that_is_put_back_does_not_make_a_shift_longer(mine: Phone, fiel
     mine.page.clock.install(time=clock.now() - timedelta(hours=1))
     mine.open()
     assert mine.call("session.profiles")[0]["state"] == "away"
+
+
+def test_a_change_of_the_pin_whose_answer_is_lost_locks_nobody_out(mine: Phone) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    mine.context.route("**/devices/share", lose, times=1)
+    with pytest.raises(Error):
+        mine.call("session.changePin", PIN, "730164")
+    mine.call("session.lock")
+    mine.unlock()  # in the shift, the phone cannot know yet
+    mine.page.evaluate(NEXT_SHIFT, [str(mine.device)])
+    assert "pin_wrong" in problem(mine, PIN)
+    mine.unlock("730164")
+    mine.call("session.changePin", "730164", "915283")
+    mine.page.evaluate(NEXT_SHIFT, [str(mine.device)])
+    mine.unlock("915283")
 
 
 def test_a_shared_phone_knows_who_works_by_the_pin(mine: Phone, field: Field) -> None:

@@ -152,24 +152,26 @@ export async function unlock(device, pin) {
   const { proof, local } = await seal.stretch(pin, before.salt, before.iterations);
   const given = inShift(before) ? null : await shareOf(before, proof);
   const share = given ? await seal.shareKey(given.share) : /** @type {CryptoKey} */ (before.share);
-  const master = await opened(before, local, share);
-  if (!master) {
+  const found = await opened(before, local, share);
+  if (!found) {
     const left = TRIES - tries;
     if (left <= 0) return wiped(device);
     throw new SessionError("pin_wrong", left);
   }
+  const { master } = found;
   const account = await seal.openValue(master, (await db.get("sealed", `${device}/account`)).data);
   const until = given ? Date.parse(given.until) : before.until;
   if (given) account.person = personOf(given.person);
   const changed = { share, until, seen: Math.max(before.seen, now()), wrong: 0, server: given?.sealing_key ?? before.server };
-  await db.change("profiles", [device], (row) => ({ ...row, ...changed }));
+  const sure = given ? { wrapped: found.wrapped, next: null } : {}; // the server has said which PIN it knows
+  await db.change("profiles", [device], (row) => ({ ...row, ...changed, ...sure }));
   const sealed = { key: `${device}/account`, device, data: await seal.sealValue(master, account) };
   if (given) await db.put({ sealed: [sealed] });
   enter({ profile: { ...before, ...changed }, master, ...account });
 }
 
 /**
- * The master key. While a change of the PIN is under way there are two wrappings: which of them the server knows
+ * The master key and the wrapping that gave it. While a change of the PIN is under way there are two wrappings: which of them the server knows
  * is not sure until its answer has come, so both open.
  * @param {Profile} row
  * @param {seal.Bytes} local
@@ -178,7 +180,7 @@ export async function unlock(device, pin) {
 async function opened(row, local, share) {
   for (const wrapped of [row.wrapped, row.next]) {
     const master = wrapped && (await seal.unwrap(wrapped, local, share).catch(() => null));
-    if (master) return master;
+    if (master) return { master, wrapped };
   }
   return null;
 }
@@ -241,11 +243,10 @@ export async function changePin(old, next) {
   const row = /** @type {Profile} */ (await db.get("profiles", open.profile.device));
   const before = await seal.stretch(old, row.salt, row.iterations);
   const after = await seal.stretch(next, row.salt, row.iterations);
-  const wrapped = await seal
-    .rewrap(/** @type {seal.Bytes} */ (row.wrapped), before.local, after.local, /** @type {CryptoKey} */ (row.share))
-    .catch(() => {
-      throw new SessionError("pin_wrong");
-    });
+  const share = /** @type {CryptoKey} */ (row.share);
+  const found = await opened(row, before.local, share);
+  if (!found) throw new SessionError("pin_wrong");
+  const wrapped = await seal.rewrap(found.wrapped, before.local, after.local, share);
   await db.change("profiles", [row.device], (found) => ({ ...found, next: wrapped }));
   const said = { device: row.device, secret: row.secret, proof: before.proof, new_proof: after.proof };
   await told(ask("/devices/share", { json: said }));
