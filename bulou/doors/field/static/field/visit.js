@@ -37,7 +37,11 @@ export async function show(root, params, app) {
     saving = true;
     root.setAttribute("aria-busy", "true");
     try {
-      const kept_record = await app.outbox.add(recordOf(unit, protocol, outcome, payload));
+      const record = recordOf(unit, protocol, outcome, payload);
+      // a form with photos hands them to the disk first; others never load that file
+      const kept_record = payload.photos?.length
+        ? await (await import("./photo.js")).keep(app, record)
+        : await app.outbox.add(record);
       app.forget(name);
       stateOf(app).last = unit.key;
       navigator.vibrate?.(20);
