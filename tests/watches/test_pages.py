@@ -124,9 +124,7 @@ def test_a_handover_is_written_given_and_received_short(lin: Client) -> None:
         == 302
     )
     with transaction(ALL):
-        other = english(
-            make.signed_in(make.person("receiver", Role.COMMUNITY_OFFICER, f"{COMMUNITY}.c2"))
-        )
+        other = english(make.signed_in(make.person("receiver", Role.COMMUNITY_OFFICER, f"{COMMUNITY}.c2")))
     short = {"step": "receive", "outcome": "accepted", "count": "2"}
     assert other.post(f"/handovers/{chain.id}", short).status_code == 422
     assert other.post(f"/handovers/{chain.id}", short | {"missing": [riders[2]]}).status_code == 302
