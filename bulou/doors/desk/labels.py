@@ -28,7 +28,7 @@ from bulou.doors.desk.restriction_words import (  # noqa: F401 - the same
     OUTCOMES,
     STANDINGS,
 )
-from bulou.doors.desk.site_words import SITE_TYPES  # noqa: F401 - the same
+from bulou.doors.desk.site_words import SITE_TYPES as SITE_TYPES
 
 Words = Mapping[str, object]
 """Words by the value of an enum; a test holds that every value has one."""

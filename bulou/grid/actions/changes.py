@@ -80,7 +80,7 @@ def _write(
             with transaction.atomic():
                 row.save(update_fields=[*differs])
         except IntegrityError as error:
-            raise ProblemError(taken, status=409, **params) from error
+            raise ProblemError(taken, status=409, where=None, **params) from error
     return told
 
 
