@@ -111,6 +111,7 @@ def _logins(stage: Stage) -> list[Login]:
         Role.COMMUNITY_OFFICER: community.path,
         Role.WORKER: community.path,
         Role.CREW: street.path,
+        Role.CHECKPOINT: community.path,
         Role.SUPERVISION: district,
         Role.DATA_CLERK: district,
         Role.VIEWER: district,
