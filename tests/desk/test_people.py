@@ -113,6 +113,8 @@ def test_the_card_to_print_is_a_look_of_its_own(lin: Actor) -> None:
     one = registered(browser)
     card = browser.post(f"/people/{one}/card", {"purpose": "register_kept", "reason": "for the file"})
     assert "张小三" in text(card)
+    asked = {"purpose": "register_kept", "reason": "for the file", "format": "pdf"}
+    assert browser.post(f"/people/{one}/card", asked).content.startswith(b"%PDF")
     with transaction(whole(DISTRICT)):
         assert Look.PRINTED in {row.look for row in reads.of_person(DISTRICT, one)}
     printed = text(browser.get("/people/register"))

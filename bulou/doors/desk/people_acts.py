@@ -8,8 +8,8 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bulou.access.terms import Verb
@@ -22,6 +22,7 @@ from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
+from bulou.lines.screening import documents
 from bulou.lines.screening.queries import register
 from bulou.lines.screening.terms import BY_RULE, Kind, Left, Registered, Risk, Standing
 from bulou.people.actions import disputes, reading, vault
@@ -315,7 +316,42 @@ def card(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "made_by": request.actor.display_name,
         "person_id": person_id,
     }
+    if request.POST.get("format") == "pdf":
+        return _pdf(context)
     return frame.page(request, "desk/people/card.html", context, title=_("Card"))
+
+
+def _pdf(said: dict[str, Any]) -> HttpResponse:
+    """Answer with the same card as a file to print; nothing of it is kept."""
+    plain, facts = said["plain"], said["facts"]
+    stays = lists.join(f"{s.place or s.code} {s.left_on or ''}".strip() for s in facts.stays)
+    rows = (
+        (words.FIELDS["name"], plain.name),
+        (words.FIELDS["number"], plain.number),
+        (words.FIELDS["phones"], lists.join(plain.phones)),
+        (words.FIELDS["address"], plain.address),
+        (_("Class"), said["risk"]),
+        (_("Trigger"), said["triggers"]),
+        (_("Came from"), stays),
+        (_("Arrived"), f"{facts.arrived_on or ''} {facts.transport} {facts.trip}".strip()),
+        (_("Contact with people from there or with a case"), said["contact"]),
+    )
+    note = _(
+        "Printed %(at)s by %(made_by)s for: %(purpose)s, %(reason)s. The person can see this in their log."
+    ) % {
+        "at": said["made_at"].astimezone(clock.DISTRICT_ZONE).strftime("%Y-%m-%d %H:%M"),
+        "made_by": said["made_by"], "purpose": said["purpose"], "reason": said["reason"],
+    }  # fmt: skip
+    made = documents.card(
+        documents.Card(
+            _("Card"), said["place"], tuple((str(w), v) for w, v in rows if v), _("Follow-up"),
+            (_("Day"), _("Date"), _("Morning °C"), _("Noon °C"), _("Evening °C"), _("Signed")), note,
+            get_language() or "zh-hans", said["made_at"],
+        )
+    )  # fmt: skip
+    return HttpResponse(
+        made, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="card.pdf"'}
+    )
 
 
 @require_POST
