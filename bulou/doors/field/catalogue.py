@@ -10,12 +10,15 @@ from pkgutil import iter_modules, walk_packages
 from django.utils.translation import gettext, override
 
 import bulou
+from bulou.access import terms as access
 from bulou.doors.field import words as lists
 from bulou.kernel.problems import Entry
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
 # What a record can be answered with; the app finds the words under "problem:CODE".
-ANSWERING = ("access", "intake", "coverage", "ledger", "protocols", "evidence", "lines")
+ANSWERING = ("intake", "coverage", "ledger", "protocols", "evidence", "lines")
+OFFICE_ONLY = ("restrictions.",)  # acts that no phone does
+OF_THE_PHONE = ("access.device_revoked", "access.pin_wrong", "access.pin_locked", "access.code_not_valid")
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -29,13 +32,17 @@ def msgids() -> tuple[str, ...]:
 
 @cache
 def problems() -> Mapping[str, Entry]:
-    """Return every problem that a record or a phone can be answered with, by its code."""
+    """Return every problem that a record or a phone can be answered with, by its code.
+
+    No more than these: they are part of the first load.
+    """
     found: dict[str, Entry] = {}
     for module in walk_packages(bulou.__path__, "bulou."):
         room = module.name.split(".")[1]
         if room in ANSWERING and module.name.endswith(".terms"):
             found |= getattr(import_module(module.name), "PROBLEMS", {})
-    return found
+    found = {code: entry for code, entry in found.items() if not code.startswith(OFFICE_ONLY)}
+    return found | {code: access.PROBLEMS[code] for code in OF_THE_PHONE}
 
 
 @cache
