@@ -51,10 +51,12 @@ def test_a_file_is_packed_and_kept_for_ever_and_another_version_is_not_there(bro
 
 def test_texts_come_in_three_languages_with_problems_in_words(browser: Client) -> None:
     for language in catalogue.LANGUAGES:
-        words = browser.get(f"/field/words/{language}.json").json()
+        answer = browser.get(f"/field/words/{language}.json")
+        assert answer["Content-Encoding"] == "gzip"
+        words = json.loads(gzip.decompress(answer.content))
         assert "Offline" in words
         assert "problem:intake.after_revocation" in words
-    english = browser.get("/field/words/en.json").json()
+    english = json.loads(catalogue.words("en"))
     assert english["problem:access.pin_wrong"] == "The PIN is wrong. Tries left: {left}."
 
 

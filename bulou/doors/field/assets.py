@@ -58,7 +58,16 @@ def kept() -> list[str]:
     return ["/field/", *files, *(f"/field/words/{language}.json" for language in catalogue.LANGUAGES)]
 
 
+@cache
+def texts(language: str) -> Asset:
+    """Return the texts of the app in one language as they are sent."""
+    return _asset(catalogue.words(language), TYPES[".json"])
+
+
 def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+    return _asset(path.read_bytes(), TYPES[path.suffix])
+
+
+def _asset(content: bytes, content_type: str) -> Asset:
     packed = gzip.compress(content, 9, mtime=0) if len(content) > SMALL else b""
-    return Asset(content, packed if len(packed) < len(content) else b"", TYPES[path.suffix])
+    return Asset(content, packed if len(packed) < len(content) else b"", content_type)

@@ -40,23 +40,25 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     asset = assets.assets().get(name)
     if asset is None or version != assets.version() or name == assets.WORKER:
         raise Http404
+    return _sent(request, asset, FOR_EVER)
+
+
+def _sent(request: HttpRequest, asset: assets.Asset, kept: str) -> HttpResponse:
     packed = bool(asset.packed) and "gzip" in request.headers.get("Accept-Encoding", "")
     answer = HttpResponse(asset.packed if packed else asset.content, content_type=asset.content_type)
     if packed:
         answer["Content-Encoding"] = "gzip"
     answer["Vary"] = "Accept-Encoding"
-    answer["Cache-Control"] = FOR_EVER
+    answer["Cache-Control"] = kept
     return answer
 
 
 @require_GET
-def words(_request: HttpRequest, language: str) -> HttpResponse:
+def words(request: HttpRequest, language: str) -> HttpResponse:
     """Answer with the texts of the app in one language."""
     if language not in catalogue.LANGUAGES:
         raise Http404
-    answer = HttpResponse(catalogue.words(language), content_type=assets.TYPES[".json"])
-    answer["Cache-Control"] = ASK_AGAIN
-    return answer
+    return _sent(request, assets.texts(language), ASK_AGAIN)
 
 
 @require_GET
