@@ -81,7 +81,7 @@ def _hold(district: str, subjects: set[UUID]) -> None:
 
 
 def _write(district: str, touched: _Touched) -> None:
-    told = ledger.records_of(district, subjects=sorted(touched.about), alone=True)
+    told = ledger.records_alone(district, sorted(touched.about))
     groups: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in told:
         if entry.subject and entry.kind not in KINDS:
@@ -89,7 +89,7 @@ def _write(district: str, touched: _Touched) -> None:
     heads = [(head, group) for group in groups.values() for head in folding.heads(group, _book(group))]
     ids = {head.id for head, _ in heads} | touched.cases
     said: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in ledger.records_of(district, subjects=sorted(ids), alone=True):
+    for entry in ledger.records_alone(district, sorted(ids)):
         if entry.subject and entry.kind in KINDS:
             said[entry.subject].append(entry)
     for subject in touched.cases:

@@ -51,7 +51,7 @@ def rebuild(district: str) -> None:
 
 def _folded(district: str, subjects: Sequence[UUID]) -> list[Chain]:
     told: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in ledger.records_of(district, subjects=subjects, alone=True):
+    for entry in ledger.records_alone(district, subjects):
         if entry.subject:
             told[entry.subject].append(entry)
     book = protocols.known(sorted({e.protocol for group in told.values() for e in group if e.protocol}))

@@ -106,7 +106,7 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     if found or entry.device is not None:
         return found
     subjects = [entry.subject] if entry.subject else []
-    known = [*ledger.records_of(entry.district, subjects=subjects, alone=True), entry]
+    known = [*ledger.records_alone(entry.district, subjects), entry]
     made = folding.fold(known, protocols.known(sorted({e.protocol for e in known})))
     if made is None:
         return ("custody.not_found",)

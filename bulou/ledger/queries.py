@@ -86,6 +86,14 @@ def by_ids(district: str, record_ids: Sequence[UUID]) -> dict[UUID, Entry]:
         return {row[0]: entry_from(row) for row in cursor.fetchall()}
 
 
+def records_alone(district: str, subjects: Sequence[UUID]) -> list[Entry]:
+    """Records about these subjects that belong to no round, sorted by (effective time, id). 1 query.
+
+    Relies on an index of their own.
+    """
+    return _told("district = %s AND subject = ANY(%s) AND operation IS NULL", [district, ids.array(subjects)])
+
+
 def records_of(
     district: str,
     *,
@@ -94,12 +102,10 @@ def records_of(
     kinds: Sequence[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-    alone: bool = False,
 ) -> list[Entry]:
     """Records of the district that match, sorted by (effective time, id); the caller bounds them. 1 query.
 
-    `since`/`until` bound the effective time, half open. `alone`: only records that belong to no round, found
-    by an index of their own.
+    `since`/`until` bound the effective time, half open.
     """
     where, params = ["district = %s"], [district]
     values: list[Any] = [*params]
@@ -110,17 +116,16 @@ def records_of(
     if operation is not None:
         where.append("operation = %s")
         values.append(operation)
-    if alone:
-        where.append("operation IS NULL")
     for test, at in ((">=", since), ("<", until)):
         if at is not None:
             where.append(f"effective_at {test} %s")
             values.append(at)
+    return _told(" AND ".join(where), values)
+
+
+def _told(condition: str, values: list[Any]) -> list[Entry]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{RECORDS} WHERE {' AND '.join(where)} ORDER BY effective_at, id",
-            values,
-        )
+        cursor.execute(f"{RECORDS} WHERE {condition} ORDER BY effective_at, id", values)
         return [entry_from(row) for row in cursor.fetchall()]
 
 

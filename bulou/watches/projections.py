@@ -47,7 +47,7 @@ def apply(district: str, entries: Sequence[Entry]) -> None:
     if not subjects:
         return
     _hold(district, subjects)
-    _write(district, subjects, ledger.records_of(district, subjects=subjects, alone=True))
+    _write(district, subjects, ledger.records_alone(district, subjects))
 
 
 def rebuild(district: str) -> None:
@@ -55,7 +55,7 @@ def rebuild(district: str) -> None:
     models.Slot.objects.filter(district=district).delete()
     models.Watch.objects.filter(district=district).delete()
     for subjects in _pages(ledger.subjects_of(district, kinds=[Kind.STARTED.value])):
-        _write(district, subjects, ledger.records_of(district, subjects=subjects, alone=True))
+        _write(district, subjects, ledger.records_alone(district, subjects))
 
 
 def _pages(subjects: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -95,6 +95,6 @@ _CHECKS: Mapping[Kind, Callable[[Entry, Compiled], tuple[str, ...]]] = {
 def out_of_step(district: str) -> list[str]:
     """Slots without their watch, and watches whose last closed slot is not the last one; at most 100."""
     with connection.cursor() as cursor:
-        parameters = {"district": district, "closed": int(CLOSED)}
+        parameters: dict[str, str | int] = {"district": district, "closed": int(CLOSED)}
         cursor.execute(sqlfiles.load("bulou.watches", "out_of_step"), parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -24,7 +24,7 @@ def watch(scope: Scope, watch_id: UUID) -> Timeline:
     row = rows.only("district", "path").first()
     if row is None or not scope.covers(row.path):
         raise ProblemError("watches.not_found", status=404)
-    told = ledger.records_of(row.district, subjects=[watch_id], alone=True)
+    told = ledger.records_alone(row.district, [watch_id])
     made = folding.fold(told, protocols.known(sorted({e.protocol for e in told if e.protocol})))
     if made is None:
         raise ProblemError("watches.not_found", status=404)
