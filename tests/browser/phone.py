@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ class Phone:
         return other
 
 
+def told(text: str) -> None:
+    """Shown when a test fails."""
+    sys.stderr.write(f"in the page: {text}\n")
+
+
 @contextmanager
 def phone(browser: Browser, address: str) -> Iterator[Phone]:
     """A new phone with the app loaded, nothing on it; closed afterwards."""
@@ -100,10 +106,9 @@ def phone(browser: Browser, address: str) -> Iterator[Phone]:
         locale="en", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True
     )
     context.set_default_timeout(20_000)
-    # shown when a test fails
-    context.on("weberror", lambda error: print("in the page:", error.error))
-    context.on("console", lambda said: print("in the page:", said.type, said.text, said.location["url"]))
-    context.on("requestfailed", lambda asked: print("in the page: failed", asked.url, asked.failure))
+    context.on("weberror", lambda error: told(f"{error.error}"))
+    context.on("console", lambda said: told(f"{said.type} {said.text} {said.location['url']}"))
+    context.on("requestfailed", lambda asked: told(f"failed {asked.url} {asked.failure}"))
     found = Phone(context, context.new_page(), address)
     found.open()
     yield found

@@ -9,7 +9,7 @@ from bulou.lines.checkpoints.actions.phone import take_along
 
 
 def passes(actor: Actor, _scope: Scope) -> dict[str, Any] | None:
-    """What a gate needs without a network: posts, keys, passes, what was revoked. None for nobody at a gate."""
+    """What a gate needs without a network: posts, keys, passes, revocations. None for nobody at a gate."""
     return dict(take_along(actor)) or None
 
 

@@ -24,8 +24,8 @@ from PIL import (
 from bulou.kernel.pictures.limits import Limits, PictureError, Refusal
 
 REFUSED: Final = 3
-# Only three decoders are ever tried. A JPEG may hold a TIFF directory (its notes) and further pictures; Pillow
-# asks for two more modules when it meets one. All are loaded before files are given up.
+# Only three decoders are ever tried. A JPEG may hold a TIFF directory (its notes) and further pictures;
+# Pillow asks for two more modules when it meets one. All are loaded before files are given up.
 LOADED: Final = (MpoImagePlugin, TiffImagePlugin)
 FORMATS: Final = (
     JpegImagePlugin.JpegImageFile.format,

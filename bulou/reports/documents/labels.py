@@ -94,7 +94,9 @@ DEFINITIONS: Words = MappingProxyType(
         ),
         "disinfection.waiting": _("Objects whose last job nobody else has passed or failed."),
         "disinfection.failed": _("Objects whose last job was failed and must be done again."),
-        "disinfection.with_cautions": _("Jobs of which the protocol warns: spraying, rain, dose, contact time, mixtures."),
+        "disinfection.with_cautions": _(
+            "Jobs of which the protocol warns: spraying, rain, dose, contact time, mixtures."
+        ),
         "disinfection.area_m2": _("Sum over the last job of each object."),
         "disinfection.litres": _("Sum over the last job of each object."),
         "closures.ordered": _("Places in a closure round that had begun by the evening."),

@@ -214,7 +214,9 @@ class Migration(migrations.Migration):
                     models.Index(fields=["district", "ends_at"], name="restrictions_ending"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("district", "act", "person"), name="restrictions_person_once"),
+                    models.UniqueConstraint(
+                        fields=("district", "act", "person"), name="restrictions_person_once"
+                    ),
                     models.UniqueConstraint(fields=("district", "code_hash"), name="restrictions_code_once"),
                     models.CheckConstraint(
                         condition=models.Q(
