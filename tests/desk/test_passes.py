@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from bulou.access.terms import Actor, Role
@@ -42,7 +43,9 @@ def lin(post: UUID) -> Actor:
 
 @pytest.fixture
 def browser(lin: Actor) -> Client:
-    return access.signed_in(lin)
+    made = access.signed_in(lin)
+    made.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return made
 
 
 @pytest.fixture
