@@ -31,7 +31,7 @@ def settings(data: Path) -> dict[str, Any]:
         parts = _embedded(data)
     options = parts["OPTIONS"]
     options["application_name"] = f"bulou-{role()}"
-    if env_bool("BULOU_DB_PREPARE", default=True):
+    if env_bool("BULOU_DB_PREPARE", default=True):  # no: behind a pooler that keeps no prepared statements
         # Django's own None switches psycopg's prepared statements off altogether; with a number out of reach
         # only what asks for it (kernel.sqlfiles.prepared) is prepared
         options["prepare_threshold"] = 1_000_000_000

@@ -25,6 +25,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff)][,;:?!(]|[,;:?!)][\u4e00-\u9fff]")
 # Chinese that is data or notation, not words to a reader.
 HOMES = ("locale", "library", "scenarios", ".mypy_cache", "__pycache__")
 NOTATION = {
+    "bulou/doors/field/static/field/words.js": "each language by its own name",
     "bulou/reports/documents/word.py": "names of fonts",
     "bulou/reports/documents/layout.py": "numbers of sections",
 }
