@@ -158,6 +158,8 @@ def _page(request: DeskRequest, scope: Scope, person_id: UUID, path: str) -> dic
         "may_reveal": shown is not None and may(request, Verb.PERSON_REVEAL, path),
         "may_settle": may(request, Verb.PERSON_MERGE, path),
         "may_team": may(request, Verb.TEAM_SET, path),
+        "path": path,
+        "may_restrict": may(request, Verb.RESTRICTION_DECIDE, path),
     }  # fmt: skip
 
 

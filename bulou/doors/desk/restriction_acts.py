@@ -17,7 +17,7 @@ from bulou.doors.desk import frame
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.forms import Day, DeskForm, Moment, Reason, half_hour, select
 from bulou.doors.desk.restriction_words import CHANNELS, EVIDENCES, MEASURES, OUTCOMES
-from bulou.doors.desk.restrictions import the_one
+from bulou.doors.desk.restrictions import laws, the_one
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.lines.restrictions import queries
@@ -95,7 +95,7 @@ def new(request: DeskRequest) -> HttpResponse:
         "ends_at": half_hour(now + timedelta(days=USUAL_DAYS)),
     }
     form = NewForm(request.POST or None, initial=usual)
-    form.choices(queries.bases(scope, on=clock.local_date(now)))
+    form.choices(laws(scope, on=clock.local_date(now)))
     if request.method == "POST":
         # without a savepoint: an attempt that is refused stays in the ledger for supervision
         act = form.attempt(lambda: _order(request, form), savepoint=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,10 +19,10 @@ from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES, OUTCOMES, ST
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
-from bulou.kernel.scope import Scope
+from bulou.kernel.scope import Scope, transaction, whole
 from bulou.lines.restrictions import queries
 from bulou.lines.restrictions.actions import notices
-from bulou.lines.restrictions.terms import MILDER, Act, Appeal, Restriction, Standing
+from bulou.lines.restrictions.terms import MILDER, Act, Appeal, Basis, Restriction, Standing
 
 MARKS = {Standing.IN_FORCE: "bad", Standing.LIFTED: "good", Standing.ENDED: "good"}
 LIVE = frozenset({Standing.COMING, Standing.IN_FORCE, Standing.FROZEN})
@@ -101,7 +101,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "tried": tuple((t, people.get(t.author, ""), names.get(t.path, t.path)) for t in tried),
         "may_decide": may_anywhere(request, Verb.RESTRICTION_DECIDE),
         "may_set_basis": may_anywhere(request, Verb.BASIS_SET),
-        "bases": queries.bases(scope),
+        "bases": laws(scope),
     }
     return frame.page(request, "desk/restrictions/index.html", context, title=_("Restrictions"))
 
@@ -114,7 +114,7 @@ def one(request: DeskRequest, restriction_id: UUID) -> HttpResponse:
     act = found.act
     names = _names(scope, {found.path})
     people = access.display_names({p for p in (act.proposer, act.second) if p})
-    basis = queries.basis(found.path.partition(".")[0], act.basis)
+    basis = law_of(found)
     live = found.standing in LIVE
     context = {
         "one": found,
@@ -148,7 +148,7 @@ def notice(request: DeskRequest, restriction_id: UUID) -> HttpResponse:
         "act": found.act,
         "measure": MEASURES[found.act.measure],
         "evidence": EVIDENCES[found.evidence],
-        "basis": queries.basis(_district(found), found.act.basis),
+        "basis": law_of(found),
         "who": access.display_names({found.act.proposer}).get(found.act.proposer, ""),
         "code": code,
         "address": request.build_absolute_uri("/r/"),
@@ -165,7 +165,7 @@ def of_person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         for found in queries.of_person(district, [person_id], now):
             if found.standing in LIVE and scope.covers(found.path):
                 return redirect("desk:restriction", found.id)
-    return redirect(f"{reverse('desk:restriction_new')}?person={person_id}")
+    return redirect(f"{reverse('desk:restriction_new')}?person={person_id}&area={request.area}")
 
 
 def the_one(scope: Scope, restriction_id: UUID) -> Restriction:
@@ -178,6 +178,22 @@ def the_one(scope: Scope, restriction_id: UUID) -> Restriction:
     if found is None:
         raise ProblemError("restrictions.not_found", status=404)
     return found
+
+
+def laws(scope: Scope, *, on: date | None = None) -> tuple[Basis, ...]:
+    """Return the laws of the districts; they are public, and mostly entered above one's own area."""
+    found: list[Basis] = []
+    for district in scope.districts:
+        with transaction(whole(district)):
+            found += queries.bases(whole(district), on=on)
+    return tuple(found)
+
+
+def law_of(found: Restriction) -> Basis | None:
+    """Return the law on which a restriction rests."""
+    district = _district(found)
+    with transaction(whole(district)):
+        return queries.basis(district, found.act.basis)
 
 
 def _district(found: Restriction) -> str:
