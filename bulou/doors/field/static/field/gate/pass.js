@@ -5,7 +5,7 @@ import { clockTime } from "../dom.js";
 import { t } from "../words.js";
 import * as book from "./book.js";
 import { judge } from "./codes.js";
-import { saved } from "./gate.js";
+import { saved } from "./form.js";
 import * as light from "./light.js";
 
 /**

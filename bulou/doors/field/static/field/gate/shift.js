@@ -5,7 +5,7 @@ import { button, choice, clockTime, fill, h, heading } from "../dom.js";
 import { readNumber } from "../controls.js";
 import { t } from "../words.js";
 import * as book from "./book.js";
-import { input, labelled } from "./gate.js";
+import { input, labelled } from "./form.js";
 
 /** @typedef {import("./book.js").Book} Book */
 

@@ -5,7 +5,7 @@ import { button, choice, clockTime, fill, h, heading } from "../dom.js";
 import { readNumber } from "../controls.js";
 import { t } from "../words.js";
 import * as book from "./book.js";
-import { answers, fresh, input, labelled, saved, stepper } from "./gate.js";
+import { answers, fresh, input, labelled, saved, stepper } from "./form.js";
 import * as light from "./light.js";
 
 /**
