@@ -60,7 +60,6 @@ class Proxy:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._server.close()
         self._call(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)
@@ -75,6 +74,7 @@ class Proxy:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     async def _end(self) -> None:
+        self._server.close()  # in its own loop: from outside it races with a connection that ends
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
