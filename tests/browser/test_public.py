@@ -1,0 +1,48 @@
+"""A resident's page in real Chromium: one hand, large print, three languages, nothing that axe objects to."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from bulou.kernel import clock
+from bulou.kernel.reach import whole
+from bulou.kernel.scope import transaction
+from bulou.lines.restrictions import queries
+from bulou.lines.restrictions.actions import acts, notices
+from tests.make import restrictions as make
+from tests.make.rounds import COMMUNITY, DISTRICT
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.usefixtures("transactional")
+def test_a_resident_reads_the_own_page_in_each_language_on_a_phone(field_chromium: Browser) -> None:
+    act = acts.propose(make.street(), make.proposal([make.facts()], make.basis()))
+    with transaction(whole(DISTRICT)):
+        (held,) = queries.of_act(whole(DISTRICT), act.id, clock.now())
+    code = notices.issue_notice(make.street(), held.id, path=COMMUNITY)
+    server = LiveServer("localhost")
+    context = field_chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server.url}/r/")
+    assert _faults(page) == []
+    page.fill("#code", code)
+    page.click("main button")
+    page.wait_for_selector("#words")
+    for language, first in (
+        ("zh-hant", "請留在家中。"),
+        ("en", "Please stay at home."),
+        ("zh-hans", "请留在家中。"),
+    ):
+        page.click(f"button[value={language}]")
+        assert page.inner_text("h1") == first
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert _faults(page) == []
+    context.close()
+    server.stop()
+
+
+def _faults(page: Page) -> list[str]:
+    found = Axe().run(page)
+    return [str(fault["id"]) for fault in found.response["violations"]]
