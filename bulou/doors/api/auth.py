@@ -21,8 +21,12 @@ SCHEME = "bearer"
 def actor_of(request: HttpRequest) -> Actor | None:
     """The actor behind the bearer token; None when there is none or it does not count (any more)."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return _behind(token) if scheme.lower() == SCHEME else None
+
+
+def _behind(token: str) -> Actor | None:
     token = token.strip()
-    if scheme.lower() != SCHEME or not token or len(token) > LONGEST_TOKEN or not token.isascii():
+    if not token or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     return access_queries.actor_by_token(token)
 
@@ -32,13 +36,9 @@ class Bearer(HttpBearer):
 
     openapi_name = "bearer"
 
-    def __call__(self, request: HttpRequest) -> Actor | None:
-        """Ninja puts what this returns into `request.auth`; None is answered with 401."""
-        return actor_of(request)
-
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """Not used: `__call__` reads the header itself, once and with limits."""
-        raise NotImplementedError
+        """Ninja puts what this returns into `request.auth`; None is answered with 401."""
+        return _behind(token)
 
 
 def actor(request: HttpRequest) -> Actor:

@@ -69,12 +69,12 @@ class StepForm(DeskForm):
         """Fill what depends on the finding."""
 
     def payload(self) -> dict[str, Any]:
-        """Return the payload of the record."""
-        raise NotImplementedError
+        """Return the payload of the record: nothing, unless the step asks for more."""
+        return {}
 
     def outcome(self) -> str:
-        """Return the outcome of the record."""
-        raise NotImplementedError
+        """Return the outcome of the record: the step's own name, unless the step asks for one."""
+        return self.key
 
     def take(self, actor: Actor, found: Finding) -> list[Result]:
         """Keep the photos and then the record that names them, all or nothing."""
