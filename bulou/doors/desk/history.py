@@ -8,14 +8,24 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulou.access import queries as access
-from bulou.doors.desk import errors, labels, protocol_words
+from bulou.doors.desk import errors, gate_words, labels, protocol_words
 from bulou.kernel.problems import Problem
 from bulou.ledger.terms import Entry, Standing
 
 CLOCKS_DIFFER = timedelta(minutes=1)
 CAME_LATER = timedelta(minutes=10)
+# Steps of a finding end in what they are called; only a verdict adds something.
+VERDICTS = {
+    "told": "",
+    "planned": "",
+    "fixed": "",
+    "reason_given": "",
+    "passed": gettext_lazy("passed"),
+    "failed": pgettext_lazy("check", "failed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ def _item(entry: Entry, names: Names, followers: Mapping[UUID, list[Entry]]) -> 
         phone_clock=entry.observed_at if drift >= CLOCKS_DIFFER else None,
         received_at=entry.received_at if entry.received_at - entry.effective_at >= CAME_LATER else None,
         what=kind_word(entry),
-        outcome=protocol_words.outcome(entry.protocol, entry.outcome) if entry.outcome else "",
+        outcome=outcome_word(entry),
         who=who(entry, names),
         source=source(entry, names),
         answers=answers(entry),
@@ -106,6 +116,16 @@ def kind_word(entry: Entry) -> str:
     if entry.withdraws:
         return _("Withdrawn: %(kind)s") % {"kind": word}
     return word
+
+
+def outcome_word(entry: Entry) -> str:
+    """Return how a record ended; nothing where its kind has said it already."""
+    if not entry.outcome:
+        return ""
+    told = protocol_words.outcome(entry.protocol, entry.outcome)
+    if told != entry.outcome:
+        return told
+    return str(gate_words.PASSAGES.get(entry.outcome) or VERDICTS.get(entry.outcome, told))
 
 
 def who(entry: Entry, names: Names) -> str:

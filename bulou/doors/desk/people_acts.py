@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -113,7 +113,7 @@ class RevealForm(DeskForm):
 class NewForm(DeskForm):
     """Somebody who came: with a trigger, and with the reason for holding who they are."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     number = forms.CharField(label=gettext_lazy("ID number"), max_length=24, required=False)
     phones = forms.CharField(
         label=gettext_lazy("Phones"), help_text=gettext_lazy("Several with a comma between."), required=False,

@@ -44,12 +44,15 @@ class Inspection:
         for number, place in enumerate(places):
             self._visit(groups[number % 2], place, number)
         owners: dict[str, Member] = {}
+        names = {one.path: one.name for one in stage.district.communities}
         found = []
         for number in range(self.n_findings):
             place = places[number * len(places) // self.n_findings]
             community = place.path.rsplit(".", 1)[0]
             if community not in owners:
-                owners[community] = stage.staff.hire(Role.COMMUNITY_OFFICER, [community], community)
+                owners[community] = stage.staff.hire(
+                    Role.COMMUNITY_OFFICER, [community], names.get(community, community)
+                )
             pair = (groups[number % 2], groups[(number + 1) % 2])
             found.append(self._find(pair, owners[community], place, number))
         self._upload([*groups, *owners.values()])
