@@ -231,6 +231,10 @@ NEVER_BY_GLASS = frozenset(
     }
 )
 
+# Who knocks at homes, and who works at places: a phone takes along no more than its holder has to do.
+KNOCKS = frozenset({Role.WORKER, Role.COMMUNITY_OFFICER, Role.STREET_OFFICER})
+TENDS = KNOCKS | {Role.CREW}
+
 _NAME = re.compile(r"[^\W\d_][\w.-]{1,39}")
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32}){0,15}")
 
@@ -285,6 +289,11 @@ def regular(grants: Iterable[Grant]) -> tuple[Grant, ...]:
 def glass_until(grants: Iterable[Grant], at: datetime) -> datetime | None:
     """Return until when a broken glass holds, if one does now."""
     return next((g.valid_until for g in grants if g.by_glass and live(g, at)), None)
+
+
+def visits(grants: Iterable[Grant], path: str, at: datetime, *, home: bool) -> bool:
+    """Decide whether an open home, or an open place, is work of this person's and may stand on the phone."""
+    return bool(roles_at(grants, path, at) & (KNOCKS if home else TENDS))
 
 
 def may_give(grants: Iterable[Grant], role: Role, path: str, at: datetime) -> bool:

@@ -177,3 +177,21 @@ def test_a_password_is_strong_by_length_and_by_not_being_guessable(
 
 def test_an_account_without_a_name_has_nothing_to_contain() -> None:
     assert rules.password_problem("corridor-lamp-41", "", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "place"),
+    [
+        (Role.WORKER, True, True),
+        (Role.COMMUNITY_OFFICER, True, True),
+        (Role.STREET_OFFICER, True, True),
+        (Role.CREW, False, True),
+        (Role.CHECKPOINT, False, False),
+        (Role.SUPERVISION, False, False),
+    ],
+)
+def test_a_phone_takes_along_only_what_its_holder_has_to_do(role: Role, home: bool, place: bool) -> None:
+    grants = [Grant(role, "1.2", NOON - HOUR)]
+    assert rules.visits(grants, "1.2.3", NOON, home=True) is home
+    assert rules.visits(grants, "1.2.3", NOON, home=False) is place
+    assert not rules.visits(grants, "1.4", NOON, home=False)

@@ -15,6 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from ninja import Query, Router
 from ninja.decorators import decorate_view
 
+from bulou.access import rules as access
 from bulou.access.terms import Actor, Verb
 from bulou.coverage.queries import changes, rounds, units
 from bulou.coverage.queries.changes import Changed
@@ -35,6 +36,7 @@ from bulou.tasks.terms import Unit as Placed
 
 router = Router(tags=["worklist"])
 LIMIT = 5_000
+HOMES = frozenset({"dwelling", "household"})
 ROUNDS = 200
 CHANGES = 10_000
 PAGE = 500
@@ -62,14 +64,17 @@ class Mine:
             placed = [Placed(unit.subject, unit.path) for unit in page]
             owners = tasks.owners(operation.district, operation.id, placed, self.at)
             for unit in page:
-                mine = unit.subject in only or self._answers_for(unit.path)
-                if (only or self.places) and not mine:
+                if unit.subject not in only and not self._is_work(unit, everything=not only):
                     continue
                 if tasks_rules.concerns(owners[unit.subject], self.actor.account_id, self.actor.team):
                     yield unit
 
-    def _answers_for(self, path: str) -> bool:
-        return any(path == place or path.startswith(f"{place}.") for place in self.places)
+    def _is_work(self, unit: Open, *, everything: bool) -> bool:
+        """Whether it lies where the person answers or, with nothing given by name, where the role works."""
+        if self.places or not everything:
+            return any(access.covers(place, unit.path) for place in self.places)
+        home = unit.subject_type in HOMES
+        return access.visits(self.actor.grants, unit.path, self.at, home=home)
 
 
 @dataclass(frozen=True, slots=True)
