@@ -12,6 +12,7 @@ from bulou.access.terms import Role
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
 from bulou.rehearsal import evening, play, scenario
+from bulou.rehearsal.acts.gates import Gates
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Disinfection
 from bulou.rehearsal.acts.screening import KIND, PROTOCOL, Screening
@@ -28,6 +29,8 @@ TRIED = (0.72, 0.85)
 """Share of the untried doors that are tried yesterday and today: about four fifths are done by now."""
 DOUBTFUL = 4
 NOBODY_ANSWERS = 2
+POSTS = 2
+"""Checkpoints of the report that the demo has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
     before = Inspection(stage, day=1, findings=4, compounds=10, communities=4)
     today = Inspection(stage, day=2, findings=3, compounds=6, communities=3)
     today.with_reasons = False
+    gates = _gates(stage)
     try:
         screening.morning(1)
         disinfection.morning(1)
+        gates.morning(1)
         _name_duties(stage)
-        yesterday: tuple[Act, ...] = (screening, disinfection, before)
+        yesterday: tuple[Act, ...] = (screening, disinfection, before, gates)
         for strand in yesterday:
             strand.work(1)
         evening.sign(stage, 1)
@@ -71,6 +76,13 @@ def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
 def _calendar() -> scenario.Calendar:
     today = clock.local_date(clock.now())
     return scenario.Calendar(scenario.load(SCENARIO).first_on, today - timedelta(days=1), 2)
+
+
+def _gates(stage: Stage) -> Gates:
+    """The first checkpoints of the scenario, staffed around the clock yesterday."""
+    told = next(act for act in stage.scenario.play["acts"] if act["act"] == "gates")
+    posts = stage.scenario.figures["checkpoints"]["posts"][:POSTS]
+    return Gates(stage, day=1, posts=posts, words=told | {"names": told["names"][:POSTS]})
 
 
 def _name_duties(stage: Stage) -> None:
