@@ -5,7 +5,9 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
+import httpx
 import pytest
 
 from bulou.postgres import server
@@ -13,6 +15,7 @@ from tests.cli import running
 from tests.cli.running import Place, Serving
 from tests.faults.phone import Forgetful, Phone
 from tests.faults.town import Seen, Town, built, visits
+from tests.make import api
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +50,19 @@ def town(small_disk: Place) -> Iterator[Town]:
         serving.stop()
 
 
+def opened(town: Town) -> UUID:
+    """A round; how full the disk is, is looked at every five seconds, so it may still be told as full."""
+    answers: list[httpx.Response] = []
+
+    def answered() -> bool:
+        answers.append(town.officer.post("/operations", api.opening()))
+        return answers[-1].status_code != 503
+
+    running.wait(answered, town.serving.said)
+    assert answers[-1].status_code == 201, answers[-1].text
+    return UUID(answers[-1].json()["id"])
+
+
 def full(place: Place) -> Path:
     """Fill the disk to its last block; remove the file to make room."""
     ballast = place.data / "ballast"
@@ -63,7 +79,7 @@ def full(place: Place) -> Path:
 def test_what_a_full_disk_did_not_take_arrives_when_there_is_room(
     town: Town, kind: type[Phone], keeps: bool
 ) -> None:
-    operation = town.opened()
+    operation = opened(town)
     told = visits(operation, town.doors)
     phone = kind(town.serving.port, town.phones[0], [dict(record) for record in told])
     ballast = full(town.place)
