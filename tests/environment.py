@@ -13,3 +13,4 @@ os.environ["BULOU_DATA"] = str(DATA)
 os.environ["BULOU_SECRET_KEY"] = "only-for-tests-and-never-for-anything-else"
 os.environ["BULOU_DB_POOL"] = "no"
 os.environ["BULOU_READ_ONLY_PERCENT"] = "100"  # whatever else fills the disk of the machine that tests
+os.environ["BULOU_SHARED_MS"] = "0"  # what a test has just written is on the next page

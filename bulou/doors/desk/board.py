@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -23,6 +24,7 @@ from bulou.doors.desk.live import live_headers
 from bulou.doors.desk.past import Look, local, moment
 from bulou.doors.desk.past import tiles as past_tiles
 from bulou.doors.desk.rounds import Lists, state_class
+from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
@@ -54,12 +56,24 @@ class TileGroup:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything of a board that changes while one looks at it, and the word that tells whether it did."""
+    """Everything of a board that changes while one looks at it."""
 
     account: AccountView
     rows: tuple[BoardRow, ...]
     groups: tuple[TileGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A board as markup: all of it, the part that changes, and the word that tells whether it did."""
+
+    body: SafeString
+    live: SafeString
     version: str
+    is_live: bool
+
+
+_SHOWN: Shared[Shown] = Shared()
 
 
 @require_GET
@@ -69,13 +83,13 @@ def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     operation = rounds.operation(scope, operation_id)
     path = place(request, scope, operation)
     look = Look(operation, moment(request), opens=may_anywhere(request, Verb.UNIT_VIEW))
-    context = _context(request, scope, look, path)
+    shown = _shown(request, scope, look, path)
     return frame.page(
         request,
         "desk/rounds/board.html",
-        context,
+        {"body": shown.body, "shown_at": look.at},
         title=protocol_words.title(operation),
-        live=bool(context["is_live"]),
+        live=shown.is_live,
     )
 
 
@@ -85,15 +99,32 @@ def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     scope = scope_for(request, Verb.ROUND_VIEW)
     operation = rounds.operation(scope, operation_id)
     path = place(request, scope, operation)
-    account = accounts.account(scope, operation, path=path, depth=1)
-    if version(account) == request.GET.get("v"):
+    shown = _shown(request, scope, Look(operation, None, opens=may_anywhere(request, Verb.UNIT_VIEW)), path)
+    if shown.version == request.GET.get("v"):
         return HttpResponse(status=204, headers=live_headers())
-    look = Look(operation, None, opens=may_anywhere(request, Verb.UNIT_VIEW))
-    context = _context(request, scope, look, path, account)
-    response = render(request, "desk/rounds/_live.html", context)
-    for name, value in live_headers().items():
-        response.headers[name] = value
-    return response
+    return HttpResponse(shown.live, headers=live_headers())
+
+
+def _shown(request: DeskRequest, scope: Scope, look: Look, path: str) -> Shown:
+    """The board as markup, made once for all who may see the same of it in this language and order."""
+    operation = look.operation
+    may_close = operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path)
+    key = (
+        *(operation.id, operation.state, look.at, look.opens, may_close, path, scope.paths),
+        *(get_language(), lists.address(request.GET)),
+    )
+    return _SHOWN.get(request, key, lambda: _made(request, scope, look, path, may_close=may_close))
+
+
+def _made(request: DeskRequest, scope: Scope, look: Look, path: str, *, may_close: bool) -> Shown:
+    context = _context(request, scope, look, path) | {"may_close": may_close}
+    live_part = render_to_string("desk/rounds/_live.html", context)
+    return Shown(
+        body=render_to_string("desk/rounds/_board.html", context | {"live_part": live_part}),
+        live=live_part,
+        version=str(context["version"]),
+        is_live=bool(context["is_live"]),
+    )
 
 
 def place(request: DeskRequest, scope: Scope, operation: Operation) -> str:
@@ -115,16 +146,14 @@ def version(account: Account) -> str:
     return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
 
 
-def _context(
-    request: DeskRequest, scope: Scope, look: Look, path: str, account: Account | None = None
-) -> dict[str, object]:
+def _context(request: DeskRequest, scope: Scope, look: Look, path: str) -> dict[str, object]:
     operation = look.operation
-    account = account or look.account(scope, path)
+    account = look.account(scope, path)
     crowded, shown = _compounds(scope, look, path, account)
     wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
     names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
     heads, key, falling = lists.columns(request, _columns(), default="-open")
-    query = lists.address(request.GET, area=path)
+    query, word = lists.address(request.GET, area=path), version(account)
     top = operation.path if scope.covers(operation.path) else top_of(scope, path)
     return {
         "round": operation,
@@ -137,16 +166,15 @@ def _context(
         "columns": heads,
         "board": _board(look, account, shown, names, (key, falling)),
         "too_many_tiles": crowded,
-        "live_href": reverse("desk:board_live", args=(operation.id,)) + query + f"&v={version(account)}",
+        "version": word,
+        "live_href": reverse("desk:board_live", args=(operation.id,)) + query + f"&v={word}",
         "is_live": operation.state is RoundState.OPEN and look.at is None,
         "past": look.at,
-        "shown_at": look.at,
         "as_of": local(look.at or account.as_of),
         "earliest": local(operation.opened_at),
         "area": path,
         "now_href": Look(operation, None).area(path),
         "missed_href": Lists(operation.id, opens=look.opens).at("open", path),
-        "may_close": operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path),
         "definitions": _definitions(),
     }
 
@@ -197,7 +225,6 @@ def _board(
         account=account_view(account, look.of(account.path)),
         rows=rows,
         groups=_groups(look, account, children, tiles, names),
-        version=version(account),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from bulou.access import queries as access
 from bulou.access.actions.glass import note_use
 from bulou.access.terms import Verb
-from bulou.doors.desk import errors
+from bulou.doors.desk import errors, shared
 from bulou.doors.desk.asking import DeskRequest
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -60,6 +60,7 @@ class ScopeMiddleware:
         except ProblemError as error:
             response = errors.problem_page(request, error)
         _note(request, response)
+        shared.note_act(request, response)
         return response
 
     def _inside(
