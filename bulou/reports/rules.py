@@ -62,7 +62,8 @@ def digest(content: bytes) -> str:
 
 def figures(report: DailyReport) -> Iterator[tuple[str, Figure]]:
     """Every figure of the report with what it belongs to (a round, a part, a class; empty for the area)."""
-    for plain in (report.area, report.disinfection, report.closures, report.supervision, report.quality):
+    told = (report.area, report.disinfection, report.closures, report.supervision, report.people)
+    for plain in (*told, report.quality):
         yield from (("", figure) for figure in plain)
     for line in report.rounds:
         yield from ((str(line.operation), figure) for figure in line.figures)

@@ -120,6 +120,8 @@ class DailyReport:
     supervision: tuple[Figure, ...]
     findings: tuple[FindingLine, ...]
     quality: tuple[Figure, ...]
+    people: tuple[Figure, ...] = ()
+    """The register and the watches of the day; empty in reports that were archived before there were any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,9 @@ def _opens(request: DeskRequest, link: ListLink) -> bool:
         "coverage.units": Verb.UNIT_VIEW,
         "grid.dwellings": Verb.UNIT_VIEW,
         "supervision.findings": Verb.FINDING_VIEW,
+        "screening.register": Verb.PERSON_VIEW,
+        "screening.teams": Verb.PERSON_VIEW,
+        "watches.day": Verb.WATCH_VIEW,
         "intake.doubtful": Verb.RECORD_REVIEW,
         "intake.conflicts": Verb.RECORD_REVIEW,
     }
@@ -145,6 +148,9 @@ def address(link: ListLink) -> str | None:
         "grid.populations": "desk:areas",
         "disinfection.jobs": "desk:disinfection",
         "supervision.findings": "desk:findings",
+        "screening.register": "desk:people",
+        "screening.teams": "desk:teams",
+        "watches.day": "desk:watches",
         "intake.doubtful": "desk:doubtful",
         "intake.conflicts": "desk:conflicts",
     }

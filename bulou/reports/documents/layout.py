@@ -165,6 +165,7 @@ def _sections(report: DailyReport, language: str) -> tuple[Section, ...]:
         (_("Disinfection"), _disinfection(report)),
         (_("Closures"), _closures(report)),
         (_("Supervision"), _supervision(report)),
+        *([(_("Register and follow-up"), (_figures(report.people),))] if report.people else []),
         (_("Records waiting for a decision"), (_figures(report.quality),)),
     ]
     number = _numbering(language)

@@ -13,7 +13,7 @@ from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.protocols import queries as protocols
 from bulou.reports import rules
-from bulou.reports.queries import classes, inspected
+from bulou.reports.queries import classes, followed, inspected
 from bulou.reports.queries.evening import Evening
 from bulou.reports.terms import DailyReport, Figure, Line, ListLink, RoundLine, Unit
 
@@ -45,7 +45,7 @@ def daily(scope: Scope, path: str, on: date) -> DailyReport:
         district=district, path=path, place=named.name if named else path, on=on, as_of=evening.as_of,
         made_at=now, area=_area(evening), rounds=_rounds(evening, operations), disinfection=disinfection,
         disinfection_classes=by_object, closures=closures, closure_classes=by_site, supervision=supervision,
-        findings=findings, quality=_quality(evening, now),
+        findings=findings, quality=_quality(evening, now), people=followed.people(evening),
     )  # fmt: skip
 
 

@@ -82,6 +82,17 @@ def counts(scope: Scope, wanted: Wanted = ALL) -> dict[str, Counted]:
     return {**counted, "trigger": triggers}
 
 
+def there_on(district: str, path: str, at: datetime) -> tuple[int, tuple[tuple[UUID, str, datetime], ...]]:
+    """How many were on the register below a path at a moment, and the key persons among them. 2 queries.
+
+    By everything known now: the class is the one that the rule of today gives. Id, place, since when.
+    """
+    rows = models.Person.objects.filter(_below([path]), district=district, found_at__lt=at)
+    rows = rows.filter(Q(left_at__isnull=True) | Q(left_at__gte=at))
+    keys = rows.filter(risk=Risk.KEY).order_by("id")
+    return rows.count(), tuple(keys.values_list("id", "path", "found_at"))
+
+
 def to_watch(district: str, *, persons: Sequence[UUID] | None = None) -> tuple[ToWatch, ...]:
     """Key persons on the register: those whom somebody has to follow up. 1 query in the open scope."""
     rows = models.Person.objects.filter(district=district, risk=Risk.KEY, standing=Standing.ON)
