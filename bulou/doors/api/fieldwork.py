@@ -80,7 +80,7 @@ class PlaceOut(Schema):
 
 def findings(actor: Actor, scope: Scope) -> list[FindingOut]:
     """Findings that wait for this person, none for who may not look again. About 4 queries."""
-    mine = _within(scope, access.scope_of(actor, Verb.FINDING_RECHECK))
+    mine = within(scope, access.scope_of(actor, Verb.FINDING_RECHECK))
     if not mine.paths:
         return []
     covert = access.scope_of(actor, Verb.FINDING_VIEW_COVERT)
@@ -111,7 +111,7 @@ def jobs(actor: Actor, scope: Scope) -> list[JobOut]:
 
 def places(actor: Actor, scope: Scope) -> list[PlaceOut]:
     """Where this person may note a finding, from the district down to the compounds. 4 queries."""
-    mine = _within(scope, access.scope_of(actor, Verb.FINDING_CREATE))
+    mine = within(scope, access.scope_of(actor, Verb.FINDING_CREATE))
     on = clock.local_date(clock.now())
     found = [
         area for path in mine.paths for level in LEVELS for area in grid.areas_below(mine, path, level, on)
@@ -131,8 +131,8 @@ def forms(actor: Actor) -> set[str]:
     return found
 
 
-def _within(scope: Scope, held: Scope) -> Scope:
-    """What both cover."""
+def within(scope: Scope, held: Scope) -> Scope:
+    """Return what both cover."""
     paths = {path for path in held.paths if scope.covers(path)} | {
         path for path in scope.paths if held.covers(path)
     }
@@ -143,7 +143,8 @@ def _own(job: Job, actor: Actor) -> bool:
     return own_work(job, actor.account_id, actor.team)
 
 
-def _place(names: Mapping[str, str], path: str) -> str:
+def place_of(names: Mapping[str, str], path: str) -> str:
+    """Return what an area is called, from the street down; its path where nothing is known of it."""
     labels = path.split(".")
     ups = [".".join(labels[:n]) for n in range(2, len(labels) + 1)]
     return " ".join(names[up] for up in ups if up in names) or names.get(path, path)
@@ -154,7 +155,7 @@ def _finding(one: Waiting, names: Mapping[str, str]) -> FindingOut:
     return FindingOut(
         id=found.id,
         path=found.path,
-        place=_place(names, found.path),
+        place=place_of(names, found.path),
         stage=found.stage.value,  # type: ignore[arg-type]
         severity=found.severity.value,
         text=found.text,
@@ -180,7 +181,7 @@ def _job(
         subject_type=job.subject_type,
         label=labels.get(job.subject, names.get(job.path, job.path)),
         path=job.path,
-        place=_place(names, job.path),
+        place=place_of(names, job.path),
         agent=job.agent,
         method=job.method,
         concentration_mg_l=job.concentration_mg_l,

@@ -1,11 +1,31 @@
 """What the modes of the field app take along beside the list; each line of work fills its own."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from bulou.access.terms import Actor
+from bulou.doors.api import care as caring
 from bulou.doors.api import fieldwork
 from bulou.kernel.scope import Scope
 from bulou.lines.checkpoints.actions.phone import take_along
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What watches, hand-overs and cases ask of one person, and the protocols they are told by."""
+
+    slots: list[Any]
+    handovers: list[Any]
+    cases: list[Any]
+    forms: set[str]
+
+
+def care(actor: Actor, scope: Scope) -> Care:
+    """Due slots, hand-overs to give or to receive, open cases. About 12 queries; 3 for who has none."""
+    parts = (caring.slots(actor, scope), caring.handovers(actor, scope), caring.cases(actor, scope))
+    forms = caring.forms(actor, [one for part in parts for one in part])
+    due, moving, cases = ([one.model_dump(mode="json") for one in part] for part in parts)
+    return Care(due, moving, cases, forms)
 
 
 def passes(actor: Actor, _scope: Scope) -> dict[str, Any] | None:

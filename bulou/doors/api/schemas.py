@@ -40,6 +40,8 @@ class Targets(Schema):
 
     site_types: list[str] = Field([], max_length=60, description="Classes of places, for rounds over places.")
     level: str = Field("", max_length=32, description="A level of areas, e.g. compound.")
+    registered: bool = Field(False, description="Of people: only those on a register.")
+    after: UUID | None = Field(None, description="Of people: those of this round, as it was corrected since.")
 
 
 class OpenIn(Schema):
@@ -253,6 +255,9 @@ class WorklistOut(Schema):
     findings: list[Any] = Field([], description="For inspectors: findings that wait for a re-check.")
     jobs: list[Any] = Field([], description="For inspectors: disinfection jobs that wait for a sign-off.")
     places: list[Any] = Field([], description="For inspectors: areas down to the compounds.")
+    slots: list[Any] = Field([], description="Slots of watches due from midnight to the shift's end.")
+    handovers: list[Any] = Field([], description="Chains of which this person gives or receives a leg.")
+    cases: list[Any] = Field([], description="Open cases with the steps that somebody owes.")
     cursor: str
     server_time: datetime
 

@@ -123,7 +123,8 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
         open_ones = sorted(islice(owed, LIMIT + 1), key=lambda pair: (pair[1].path, pair[1].sort))
         listed = _tasks(open_ones[:LIMIT])
         names = grid.tree_names(scope, sorted({task.area for task in listed}), clock.local_date(now))
-        used = {operation.protocol for operation in going} | modes.forms(me)
+        care = modes.care(me, scope)
+        used = {operation.protocol for operation in going} | modes.forms(me) | care.forms
         return WorklistOut(
             tasks=listed,
             more=len(open_ones) > LIMIT,
@@ -135,6 +136,9 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
             findings=modes.findings(me, scope),
             jobs=modes.jobs(me, scope),
             places=modes.places(me, scope),
+            slots=care.slots,
+            handovers=care.handovers,
+            cases=care.cases,
             cursor=paging.encode(str(horizon), now.isoformat(), conditions),
             server_time=now,
         )

@@ -222,6 +222,16 @@ def for_phone(document: Document) -> dict[str, Any]:
         "window": None if document.window is None else document.window.hours,
         "usual": None if document.usual is None else document.usual.model_dump(mode="json"),
     }
+    if document.tracks:
+        body["tracks"] = [{"key": part.key, "label": part.label} for part in document.tracks]
+    if document.steps:
+        body["steps"] = [
+            {
+                "key": part.key, "label": part.label, "outcomes": [part.outcome, *part.also],
+                "within": part.within.value, "must": part.must, "not_same": part.not_same,
+            }
+            for part in document.steps
+        ]  # fmt: skip
     return body
 
 

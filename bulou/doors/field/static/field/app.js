@@ -39,10 +39,14 @@ export const SCREENS = {
   crew: () => import("./crew/crew.js"),
   job: () => import("./crew/job.js"),
   signoff: () => import("./crew/signoff.js"),
+  care: () => import("./care/care.js"),
+  careslot: () => import("./care/slot.js"),
+  carehand: () => import("./care/hand.js"),
+  carecase: () => import("./care/case.js"),
 };
 
 /** The first screen of each mode of work. @type {Record<string, string>} */
-export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew" };
+export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew", care: "care" };
 
 /** Screens that are there before anybody has unlocked the phone. */
 const OPEN = new Set(["start", "enrol"]);

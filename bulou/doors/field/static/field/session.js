@@ -21,10 +21,10 @@ const IDLE = 30 * 60_000;
 const BACKWARDS = 10 * 60_000; // a clock that went back by more than this ends the shift
 /** What each role does with the app, the usual first. @type {Record<string, string[]>} */
 const MODES = {
-  worker: ["list"],
-  community_officer: ["list", "gate"],
-  street_officer: ["list", "gate"],
-  checkpoint: ["gate"],
+  worker: ["list", "care"],
+  community_officer: ["list", "care", "gate"],
+  street_officer: ["list", "care", "gate"],
+  checkpoint: ["gate", "care"],
   supervision: ["inspect"],
   crew: ["crew"],
 };

@@ -199,6 +199,9 @@ export const areas = () => list("areas");
 export const findings = () => list("findings");
 export const jobs = () => list("jobs");
 export const places = () => list("places");
+export const slots = () => list("slots");
+export const handovers = () => list("handovers");
+export const cases = () => list("cases");
 /** What a gate checks passes with: keys and what was revoked. */
 export const passes = async () => (await load())?.passes ?? null;
 /** When the list was fetched, by the server's clock. @returns {Promise<number | null>} */

@@ -1,0 +1,106 @@
+// @ts-check
+// In care: who is to be seen now, who is handed over, whose case is open. What is told leaves the list.
+
+import { button, clockTime, h, heading } from "../dom.js";
+import { standing } from "../record.js";
+import { say, t } from "../words.js";
+import { gather, isDue } from "./work.js";
+
+/** @typedef {import("./work.js").Slot} Slot */
+/** @typedef {import("./work.js").Chain} Chain */
+/** @typedef {import("./work.js").Case} Case */
+
+/** Where a hand-over stands, in words. @type {Record<string, () => string>} */
+export const LEGS = {
+  requested: () => t("Not handed over yet"),
+  on_the_way: () => t("On the way"),
+  arrived: () => t("Arrived, being counted"),
+  one_sided: () => t("One side has not said so yet"),
+  refused: () => t("Refused"),
+  difference: () => t("Somebody or something is missing"),
+};
+
+/** @type {import("../app.js").Show} */
+export async function show(root, _params, app) {
+  const held = await gather(app);
+  const now = app.session.now();
+  const open = held.slots.filter((one) => !one.closed);
+  const due = open.filter((one) => isDue(one, now));
+  const later = open.filter((one) => !isDue(one, now));
+  const done = held.slots.filter((one) => one.closed);
+  const moving = held.chains.filter((one) => one.side !== "");
+  root.append(heading(t("In care")),
+    h("p", { class: "hint" }, t("{due} to be seen now, {later} later, {done} seen", {
+      due: due.length, later: later.length, done: done.length,
+    })));
+  if (held.slots.length + held.chains.length + held.cases.length === 0) {
+    const at = await app.sync.downloadedAt();
+    root.append(h("p", { class: "empty" }, at === null ? t("Nothing is on this phone yet.") : t("Nobody waits for you now.")),
+      button(t("Download my list"), () => app.go("start", { download: "yes" })));
+  }
+  root.append(
+    section(t("Open cases"), held.cases.map((one) => caseLine(one))),
+    section(t("To hand over or to receive"), moving.map((one) => chainLine(one))),
+    section(t("To be seen now"), due.map((one) => slotLine(one))),
+    section(t("Later in this shift"), later.map((one) => slotLine(one))),
+    section(t("Seen"), done.map((one) => slotLine(one))));
+  app.foot(button(t("Me"), () => app.go("me")), button(t("My records"), () => app.go("record")),
+    app.session.current().modes.includes("list") && button(t("My list"), () => { app.mode = "list"; app.home(); }));
+  return follow(app);
+
+  /** @param {Slot} one */
+  function slotLine(one) {
+    const protocol = held.protocols.get(one.protocol);
+    const track = say(protocol?.tracks?.find((/** @type {any} */ each) => each.key === one.track)?.label);
+    const late = !one.closed && Date.parse(one.due_at) + 2 * 3_600_000 < now;
+    const time = { time: clockTime(one.due_at) };
+    const when = late ? t("Due since {time}", time) : t("Due {time}", time);
+    return h("li", null, h("button", {
+      type: "button", class: "line", "data-slot": `${one.watch} ${one.slot}`,
+      onclick: () => app.go("careslot", { watch: one.watch, slot: one.slot }),
+    }, h("span", null, whom(one)), h("small", { class: late ? "late" : null }, [when, track, one.place].filter(Boolean).join(" · ")),
+    one.state === "reported" && h("small", null, t("Reported by the person; not seen yet")), one.told && standing(one.told)));
+  }
+
+  /** @param {Chain} one */
+  function chainLine(one) {
+    const leg = /** @type {import("./work.js").Leg} */ (one.leg);
+    const side = one.side === "give" ? t("To hand over to {place}", { place: leg.receiver }) : t("Comes from {place}", { place: leg.giver });
+    return h("li", null, h("button", {
+      type: "button", class: "line", "data-chain": one.id, onclick: () => app.go("carehand", { id: one.id }),
+    }, h("span", null, t("{n} persons or lots", { n: one.items.length }), " · ", side),
+    h("small", null, [LEGS[leg.state]?.(), leg.due_at && t("Due {time}", { time: clockTime(leg.due_at) })].filter(Boolean).join(" · "))));
+  }
+
+  /** @param {Case} one */
+  function caseLine(one) {
+    const next = one.steps.find((step) => !step.settled_at);
+    const rule = held.protocols.get(one.protocol)?.steps?.find((/** @type {any} */ each) => each.key === next?.key);
+    return h("li", null, h("button", {
+      type: "button", class: "line attention", "data-case": one.id, onclick: () => app.go("carecase", { id: one.id }),
+    }, h("span", null, [say(held.protocols.get(one.protocol)?.titles), one.place || one.who].filter(Boolean).join(" · ")),
+    next && h("small", null, t("Next: {step}, by {time}", { step: say(rule?.label) || next.key, time: clockTime(next.due_at) }))));
+  }
+}
+
+/** Who it is, as far as this phone may say. @param {{name: string, who: string}} one */
+export const whom = (one) => one.name || t("Number …{end}", { end: one.who });
+
+/**
+ * @param {string} title
+ * @param {(Node | null)[]} lines
+ */
+function section(title, lines) {
+  return lines.length ? h("section", null, h("h2", null, `${title} (${lines.length})`), h("ul", { class: "lines" }, ...lines)) : "";
+}
+
+/** Draws again what changed: sent, answered, taken back. @param {any} app @returns {() => void} */
+export function follow(app) {
+  let shown = JSON.stringify(app.outbox.states());
+  const stops = [app.outbox, app.sync].map((source) => source.on(() => {
+    const now = JSON.stringify(app.outbox.states());
+    if (now !== shown && app.session.current()) app.refresh();
+    shown = now;
+  }));
+  return () => stops.forEach((stop) => stop());
+}

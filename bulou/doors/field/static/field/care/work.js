@@ -1,0 +1,147 @@
+// @ts-check
+// What a doctor, an escort, a receiver and a site medic have to do: what the office said, and what I said since.
+
+import { live, subjectOf } from "../account.js";
+import { alerts } from "../forms.js";
+
+/**
+ * @typedef {import("../account.js").Own} Own
+ * @typedef {{watch: string, who: string, name: string, path: string, place: string, protocol: string, track: string,
+ *   slot: string, due_at: string, state: string | null, mine: boolean, told: Own | null, closed: boolean}} Slot
+ * @typedef {{n: number, giver: string, giver_path: string, receiver: string, receiver_path: string, state: string,
+ *   give: boolean, receive: boolean, due_at: string | null, vehicle: string, reason: string}} Leg
+ * @typedef {{id: string, protocol: string, opened_at: string, items: {id: string, type: string, label: string}[],
+ *   legs: Leg[], leg: Leg | null, side: "give" | "receive" | ""}} Chain
+ * @typedef {{key: string, due_at: string, settled_at: string | null, outcome: string}} Step
+ * @typedef {{id: string, protocol: string, path: string, place: string, about: string, who: string, opened_at: string,
+ *   outcome: string, steps: Step[], may_close: boolean, mine: boolean, over: boolean}} Case
+ * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], protocols: Map<string, any>, own: Own[]}} Held
+ */
+
+const FEVER = "fever-referral";
+const SOON = 2 * 3_600_000; // a reading taken before its hour counts for it
+const SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
+
+/** @param {Record<string, any>} app @returns {Promise<Held>} */
+export async function gather(app) {
+  const [slots, chains, cases, list, own] = await Promise.all([
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.protocols(), app.outbox.own(),
+  ]);
+  const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
+  const said = live(own);
+  return {
+    slots: slots.map((/** @type {Slot} */ one) => slotNow(one, said, protocols)),
+    chains: chains.map((/** @type {Chain} */ one) => chainNow(one, said)),
+    cases: casesNow(cases, slots, said, protocols),
+    protocols, own,
+  };
+}
+
+/** @param {Slot} slot @param {Own[]} said @param {Map<string, any>} protocols @returns {Slot} */
+function slotNow(slot, said, protocols) {
+  const about = said.filter(({ record }) => subjectOf(record) === slot.watch && record.slot === slot.slot);
+  const told = about.at(-1) ?? null;
+  const closed = about.some(({ record }) => outcomeOf(protocols.get(record.protocol), record.outcome)?.closes === true);
+  return { ...slot, told, closed };
+}
+
+/** Whether a slot may be told of by now. @param {Slot} slot @param {number} now ms */
+export const isDue = (slot, now) => Date.parse(slot.due_at) <= now + SOON;
+
+/** @param {any} protocol @param {string} key */
+export const outcomeOf = (protocol, key) => protocol?.outcomes.find((/** @type {any} */ one) => one.key === key);
+
+/**
+ * The legs with what I have said of them; the current one is the first that its receiver has not accepted.
+ * @param {Chain} chain
+ * @param {Own[]} said
+ * @returns {Chain}
+ */
+function chainNow(chain, said) {
+  const about = said.filter(({ record }) => subjectOf(record) === chain.id && record.kind.startsWith("custody."));
+  const of = (/** @type {Leg} */ leg) => about.filter(({ record }) => (record.payload?.leg ?? 1) === leg.n);
+  const legs = chain.legs.map((leg) => of(leg).reduce(legAfter, leg));
+  const leg = legs.find((one) => one.state !== "accepted") ?? null;
+  const last = leg && of(leg).findLast(({ record }) => record.outcome === "accepted");
+  const missing = /** @type {string[]} */ (last?.record.payload?.missing ?? []);
+  const items = missing.length ? chain.items.filter((one) => missing.includes(one.id)) : chain.items;
+  const gives = leg?.give && leg.state === "requested";
+  return { ...chain, items, legs, leg, side: gives ? "give" : leg?.receive ? "receive" : "" };
+}
+
+/** @param {Leg} leg @param {Own} one @returns {Leg} */
+function legAfter(leg, { record }) {
+  const state = leg.state === "requested" ? "on_the_way" : leg.state;
+  if (record.kind === "custody.gave") return { ...leg, state, give: false };
+  if (record.kind !== "custody.received") return leg;
+  const short = record.outcome === "accepted" && record.payload?.missing?.length > 0;
+  return { ...leg, state: short ? "difference" : record.outcome };
+}
+
+/**
+ * Cases of the office, and those that my own records have opened since: a case has the number of its record.
+ * @param {Case[]} cases
+ * @param {Slot[]} slots
+ * @param {Own[]} said
+ * @param {Map<string, any>} protocols
+ * @returns {Case[]}
+ */
+function casesNow(cases, slots, said, protocols) {
+  const known = new Set(cases.map((one) => one.id));
+  const opened = said.filter((one) => !known.has(one.id)).map((one) => openedBy(one, slots, protocols));
+  const all = [...cases, .../** @type {Case[]} */ (opened.filter((one) => one !== null))];
+  return all.map((one) => caseNow(one, said, protocols)).filter((one) => !one.over);
+}
+
+/** @param {Case} one @param {Own[]} said @param {Map<string, any>} protocols @returns {Case} */
+function caseNow(one, said, protocols) {
+  const rules = protocols.get(one.protocol)?.steps ?? [];
+  const about = said.filter(({ record }) => subjectOf(record) === one.id && record.kind.startsWith("case."));
+  const steps = one.steps.map((step) => {
+    const rule = rules.find((/** @type {any} */ each) => each.key === step.key);
+    const told = about.find(({ record }) => rule?.outcomes.includes(record.outcome));
+    if (step.settled_at || !told) return step;
+    return { ...step, settled_at: told.record.observed_at, outcome: told.record.outcome };
+  });
+  const must = steps.filter((step) => rules.find((/** @type {any} */ each) => each.key === step.key)?.must);
+  const over = must.length > 0 && must.every((step) => step.settled_at);
+  return { ...one, steps, mine: about.length > 0 || one.mine === true, over };
+}
+
+/**
+ * The slug of the case that a record opens: the same rule as the server's.
+ * @param {Own} one
+ * @param {Map<string, any>} protocols
+ */
+export function opens({ record }, protocols) {
+  if (record.kind.startsWith("checkpoint.")) return record.outcome === "referred" ? FEVER : "";
+  if (record.kind !== "watch.seen" && record.kind !== "watch.tested") return "";
+  const protocol = protocols.get(record.protocol);
+  const outcome = outcomeOf(protocol, record.outcome);
+  if (!outcome || !(outcome.alert || alerts(protocol.form, record.payload ?? {}).length)) return "";
+  return outcome.next || FEVER;
+}
+
+/** @param {Own} one @param {Slot[]} slots @param {Map<string, any>} protocols @returns {Case | null} */
+function openedBy(one, slots, protocols) {
+  const slug = opens(one, protocols);
+  const protocol = slug && [...protocols.values()].find((each) => each.slug === slug);
+  if (!protocol) return null;
+  const { record } = one;
+  const slot = slots.find((each) => each.watch === subjectOf(record));
+  const opened = Date.parse(record.observed_at);
+  return {
+    id: one.id, protocol: protocol.reference, path: record.area, place: slot?.place ?? "", about: subjectOf(record),
+    who: slot?.name || slot?.who || subjectOf(record).slice(-6), opened_at: record.observed_at, outcome: "",
+    may_close: false, mine: true, over: false,
+    steps: protocol.steps.map((/** @type {any} */ step) => ({
+      key: step.key, due_at: new Date(opened + milliseconds(step.within)).toISOString(), settled_at: null, outcome: "",
+    })),
+  };
+}
+
+/** @param {string} span such as PT15M */
+function milliseconds(span) {
+  const [, days = 0, hours = 0, minutes = 0] = SPAN.exec(span) ?? [];
+  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000;
+}
