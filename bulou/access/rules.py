@@ -192,12 +192,22 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
                 Verb.PERSON_REGISTER,
                 Verb.PERSON_VIEW,
                 Verb.PERSON_MERGE,
+                Verb.RESULT_RECORD,
             }
         ),
         Role.VIEWER: _READ,
         Role.SYSTEM_ADMIN: _ADMIN,
         Role.SERVICE: _READ
-        | {Verb.RECORD_SUBMIT, Verb.UNIT_VIEW, Verb.RECORD_VIEW, Verb.PERSON_REGISTER, Verb.WATCH_START},
+        | {
+            Verb.RECORD_SUBMIT,
+            Verb.UNIT_VIEW,
+            Verb.RECORD_VIEW,
+            Verb.PERSON_REGISTER,
+            Verb.WATCH_START,
+            Verb.WATCH_RECORD,
+            Verb.CASE_OPEN,
+            Verb.RESULT_RECORD,
+        },
     }
 )
 

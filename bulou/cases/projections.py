@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from bulou.cases import models
 from bulou.cases.rules import folding
-from bulou.cases.terms import Case, Kind
+from bulou.cases.terms import AT_A_GATE, REFERRED, Case, Kind
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry
@@ -58,10 +58,19 @@ def apply(district: str, entries: Sequence[Entry]) -> None:
     _write(district, touched)
 
 
+def apply_gates(district: str, entries: Sequence[Entry]) -> None:
+    """The same for what was told at checkpoints, nearly all of which opens nothing. No query then."""
+    apply(district, [entry for entry in entries if entry.outcome == REFERRED or entry.target])
+
+
 def rebuild(district: str) -> None:
     """Guarantees the district's cases are exactly what the ledger says; some thousands at a time."""
     models.Case.objects.filter(district=district).delete()
-    subjects = ledger.subjects_of(district, kinds=OPENERS)
+    found = {
+        *ledger.subjects_of(district, kinds=OPENERS),
+        *ledger.subjects_of(district, kinds=AT_A_GATE, outcome=REFERRED),
+    }
+    subjects = sorted(found)
     for start in range(0, len(subjects), BATCH):
         page = set(subjects[start : start + BATCH])
         _write(district, _Touched(about=page, cases=set(page)))

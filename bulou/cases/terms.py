@@ -19,6 +19,9 @@ class Kind(StrEnum):
 
 FEVER = "fever-referral"
 """The case that an alarming temperature or symptom opens where the outcome names no other."""
+REFERRED = "referred"
+AT_A_GATE = ("checkpoint.passage", "checkpoint.recheck")
+"""Records of checkpoints: one whose outcome is REFERRED opens a fever referral, whatever protocol it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Case:
     outcome: str
     closed_at: datetime | None
     happened: tuple[Happened, ...]
+    wish: str = ""
+    """The choice that decides how soon it is due, where the protocol names such a question: which help."""
 
     @property
     def is_open(self) -> bool:
@@ -107,5 +112,11 @@ PROBLEMS = {
         409, "The last word must come from somebody who did none of the work, from another team."
     ),
     "cases.other_area": ProblemText(409, "The case stands in another area."),
+    "cases.too_many_calls": ProblemText(
+        429, "You asked for help several times today. Please speak to somebody of your community."
+    ),
+    "cases.number_in_words": ProblemText(
+        422, "Please leave out numbers of telephones and cards. Whoever answers knows how to reach you."
+    ),
     "cases.not_opened": ProblemText(409, "There is no case to say this about."),
 }

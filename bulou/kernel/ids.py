@@ -1,5 +1,6 @@
-"""Identifiers and secrets: time-ordered UUIDs, tokens, one-time codes."""
+"""Identifiers and secrets: time-ordered UUIDs, tokens, one-time codes, codes on paper."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # No 0/O, 1/I/L, U/V, 5/S, 2/Z, 8/B: a code is read aloud over a telephone and typed with gloves on.
 _ALPHABET = "34679ABCDEFGHJKMNPQRTWXY"
+# No look-alikes: the code is copied from paper by people of eighty, and read aloud over the telephone.
+_PAPER_ALPHABET = "346789ABCDEFGHJKMNPQRTWXY"
+_PAPER_LENGTH = 28  # 25^28 > 2^128
 
 
 def uuid7(at: datetime | None = None) -> UUID:
@@ -48,3 +52,22 @@ def short_code() -> str:
     Safe only together with an expiry and a limit on attempts, which the caller keeps.
     """
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def paper_code() -> str:
+    """Return a new code for a paper that opens a person's own page: 130 random bits, for weeks."""
+    return "".join(secrets.choice(_PAPER_ALPHABET) for _ in range(_PAPER_LENGTH))
+
+
+def paper_hash(code: str) -> bytes:
+    """Return what is kept of a paper's code, however it was typed; 128 bits need no slow hash.
+
+    Blanks, dashes and small letters do not matter.
+    """
+    plain = "".join(c for c in code.upper() if c in _PAPER_ALPHABET)
+    return hashlib.sha256(plain.encode()).digest()
+
+
+def paper_shown(code: str) -> str:
+    """Return the code in groups of four, as it is printed."""
+    return "-".join(code[n : n + 4] for n in range(0, len(code), 4))

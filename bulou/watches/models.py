@@ -1,4 +1,7 @@
-"""Tables of watches: the rule of each watch in one row, and the slots somebody spoke about. A projection."""
+"""Tables of watches: the rule of each watch in one row, and the slots somebody spoke about: a projection.
+
+Beside them the papers that were handed out.
+"""
 
 from typing import ClassVar
 
@@ -84,6 +87,12 @@ class Slot(models.Model):
 
     class Meta:
         db_table = "watches_slot"
+        indexes = (
+            # reports of people about themselves that wait for a worker (3 = SlotState.REPORTED)
+            models.Index(
+                fields=["district", "watch"], name="watches_slot_reported", condition=models.Q(state=3)
+            ),
+        )
 
     class Privacy:
         open: ClassVar = {"district"}
@@ -93,3 +102,30 @@ class Slot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Card(models.Model):
+    """The paper of a watched person: what is kept of the code that opens the own page. The newest counts."""
+
+    watch = models.UUIDField(primary_key=True)
+    district = models.TextField(db_collation="C")
+    path = models.TextField(db_collation="C")
+    person = models.UUIDField()
+    code_hash = models.BinaryField()
+    issued_at = models.DateTimeField()
+    issued_by = models.UUIDField()
+
+    class Meta:
+        db_table = "watches_card"
+        constraints = (
+            models.UniqueConstraint(fields=("district", "code_hash"), name="watches_card_code_once"),
+        )
+
+    class Privacy:
+        open: ClassVar = {"district"}
+        operational: ClassVar = {"watch", "path", "issued_at", "issued_by"}
+        personal: ClassVar = {"person", "code_hash"}
+        sensitive: ClassVar[set[str]] = set()
+
+    def __str__(self) -> str:
+        return f"{self.watch} {self.issued_at:%Y-%m-%d}"

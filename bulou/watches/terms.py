@@ -21,6 +21,12 @@ class Kind(StrEnum):
     ENDED = "watch.ended"
 
 
+class Paper(StrEnum):
+    """What the watches tell the ledger about papers; ids, never a code (随访卡)."""
+
+    CARD = "watch.card"
+
+
 class SlotState(IntEnum):
     """How a slot was settled (时点结果); the number is its rank: from REPORTED on it is closed."""
 
@@ -210,6 +216,32 @@ class WatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a person said of himself, while nobody has looked at it yet (待核实的自报)."""
+
+    record: UUID
+    watch: UUID
+    person: UUID
+    path: str
+    protocol: str
+    track: str
+    due_at: datetime
+    at: datetime
+    outcome: str
+    alert: bool
+    temperature: float | None
+    symptoms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A page of reports, alarming ones first; `next` goes on where it ends."""
+
+    items: tuple[Report, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of watches; `next` goes on where it ends."""
 
@@ -225,5 +257,10 @@ PROBLEMS = {
     "watches.reason_missing": ProblemText(400, "Say why in words."),
     "watches.cannot_release": ProblemText(409, "It cannot be released yet. The page of the watch says why."),
     "watches.own_report": ProblemText(409, "A report is confirmed by somebody else."),
+    "watches.ended": ProblemText(409, "This watch has ended. Nothing more is to be reported."),
+    "watches.card_unknown": ProblemText(404, "There is no such paper."),
+    "watches.too_many_reports": ProblemText(
+        429, "That was reported often enough for one day. Ask for help if something is wrong."
+    ),
     "watches.area_too_large": ProblemText(409, "Choose a smaller area: too many are watched here."),
 }

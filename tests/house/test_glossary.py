@@ -128,6 +128,7 @@ UNLABELLED = {
     "supervision.Verdict": "worded with the step",
     "supervision.Visit": "worded with the step",
     "tasks.Rung": "computed, not shown",
+    "watches.Paper": "record kinds: KINDS",
     "watches.Kind": "record kinds: KINDS",
 }
 

@@ -51,6 +51,8 @@ OTHERWISE = {
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
+    "bulou.intake.actions.reporting.call_id": "a name",
+    "bulou.intake.actions.reporting.calls_of": "a read of the own calls, for who has shown the paper",
     "bulou.intake.actions.proving.make_months": "changes no data; only the worker calls it",
     "bulou.lines.checkpoints.actions.details.purge": "removes only what is over; only the worker calls it",
     "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",
@@ -66,6 +68,8 @@ OTHERWISE = {
 OPEN = {
     "bulou.lines.restrictions.actions.appeals.object_by_code": "the code on one's paper is the permission",
     "bulou.lines.restrictions.actions.appeals.take_further": "the code on one's paper is the permission",
+    "bulou.intake.actions.reporting.report_oneself": "the code on one's paper is the permission",
+    "bulou.intake.actions.reporting.ask_help": "the code on one's paper is the permission",
     "bulou.access.actions.gate.system_actor": "the author of jobs and of the command line",
     "bulou.access.actions.accounts.set_preferences": "one's own language and text size",
     "bulou.access.actions.passwords.redeem_code": "the code is the permission",

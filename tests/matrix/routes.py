@@ -129,6 +129,9 @@ OPEN_CALLS = {
 OPEN_ROUTES = {
     "r/": "the code on one's paper is the permission",
     "r/mine": "the same, remembered for half an hour",
+    "r/today": "the same",
+    "r/help": "the same",
+    "r/leave": "one's own session",
     "r/object": "the same",
     "r/further": "the same",
     "r/language": "one's own cookie",

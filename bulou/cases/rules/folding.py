@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.cases.terms import FEVER, Case, Happened, Kind, StepState
+from bulou.cases.terms import AT_A_GATE, FEVER, REFERRED, Case, Happened, Kind, StepState
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry
 from bulou.protocols.terms import Compiled, Escalation, Family, Rung, Shape
@@ -28,8 +28,10 @@ def wanted(entry: Entry, book: Book) -> str:
     """The slug of the case protocol that a record opens, or nothing.
 
     Whatever its outcome names as next, where that is a case; else a fever referral, where an answer reaches
-    its alert or the outcome says that the subject is ill.
+    its alert or the outcome says that the subject is ill, or where a checkpoint refers somebody.
     """
+    if entry.kind in AT_A_GATE:
+        return FEVER if entry.outcome == REFERRED and not entry.withdraws else ""
     compiled = book.get(entry.protocol)
     outcome = compiled.outcomes.get(entry.outcome) if compiled else None
     if compiled is None or outcome is None or outcome.record != entry.kind or entry.withdraws:
@@ -89,15 +91,17 @@ def _opened(head: Entry, compiled: Compiled, *, in_force: bool) -> Case:
     explicit = head.kind == Kind.OPENED
     assert head.subject is not None  # noqa: S101 - the caller groups by subject
     words = _words(head)
+    wish = str(_body(head).get(compiled.due_field, "")) if explicit and compiled.due_field else ""
     steps = tuple(
-        StepState(rule.key, head.effective_at + rule.within, rule.by, rule.must) for rule in compiled.steps
+        StepState(rule.key, head.effective_at + rule.within_by.get(wish, rule.within), rule.by, rule.must)
+        for rule in compiled.steps
     )
     return Case(
         id=head.subject if explicit else head.id, district=head.district, path=head.path,
         protocol=compiled.reference, about_type=head.subject_type, about=head.subject, person=words.person,
         record=head.id, opened_at=head.effective_at, opened_by=head.author, disputed=not in_force,
         steps=steps, outcome="", closed_at=None,
-        happened=(_line(head, "", words.note),),
+        happened=(_line(head, "", words.note),), wish=wish,
     )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ CARE_KINDS = MappingProxyType(
         "watch.regime_changed": _("Regime changed"),
         "watch.moved": _("Taken over by another area"),
         "watch.ended": _("Watch ended"),
+        "watch.card": _("Card printed"),
         "custody.opened": _("Manifest"),
         "custody.gave": _("Handed over"),
         "custody.received": _("Received"),

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet
 
+from bulou.kernel import ids
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.lines.restrictions import models, rules
@@ -90,7 +91,7 @@ def in_force(scope: Scope, now: datetime, *, limit: int = PAGE) -> tuple[Restric
 
 def by_code(code: str) -> tuple[str, UUID] | None:
     """The district and id behind a paper code. Assumes a scope that sees every district. 1 query."""
-    found = models.Restriction.objects.filter(code_hash=rules.code_hash(code)).values_list("district", "id")
+    found = models.Restriction.objects.filter(code_hash=ids.paper_hash(code)).values_list("district", "id")
     return next(iter(found), None)
 
 

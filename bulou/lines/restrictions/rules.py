@@ -1,6 +1,5 @@
 """Pure rules of restrictions: what an act needs, where it stands, who may say the second word."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -17,10 +16,6 @@ from bulou.lines.restrictions.terms import (
     Proposal,
     Standing,
 )
-
-# No look-alikes: the code is copied from paper by people of eighty, and read aloud over the telephone.
-ALPHABET = "346789ABCDEFGHJKMNPQRTWXY"
-CODE_LENGTH = 28  # 25^28 > 2^128
 
 
 def problem(proposal: Proposal, now: datetime) -> Problem | None:
@@ -77,18 +72,3 @@ def standing(
     if act.frozen_until is not None and now < act.frozen_until:
         return Standing.FROZEN
     return Standing.COMING if now < starts_at else Standing.IN_FORCE
-
-
-def code_hash(code: str) -> bytes:
-    """What is kept of a paper code: 128 bits need no slow hash."""
-    return hashlib.sha256(plain_code(code).encode()).digest()
-
-
-def plain_code(code: str) -> str:
-    """The code as it was issued, however it was typed: blanks, dashes and small letters do not matter."""
-    return "".join(c for c in code.upper() if c in ALPHABET)
-
-
-def shown_code(code: str) -> str:
-    """The code in groups of four, as it is printed."""
-    return "-".join(code[n : n + 4] for n in range(0, len(code), 4))

@@ -58,3 +58,9 @@ def of_person(district: str, person: UUID) -> tuple[UUID, ...]:
     """All watches of a person, newest first. 1 query."""
     rows = models.Watch.objects.filter(district=district, person=person).order_by("-started_at", "id")
     return tuple(rows.values_list("id", flat=True))
+
+
+def is_open(district: str, watch: UUID) -> bool | None:
+    """Whether a watch is still open; None where there is none. 1 query."""
+    rows = models.Watch.objects.filter(district=district, id=watch).values_list("is_open", flat=True)
+    return next(iter(rows), None)

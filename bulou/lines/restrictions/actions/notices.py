@@ -1,16 +1,15 @@
 """The notice on paper: its code opens the person's own page, and nothing else."""
 
-import secrets
 from uuid import UUID
 
 from bulou.access import rules as access
 from bulou.access.actions.gate import require
 from bulou.access.terms import Actor, Verb
-from bulou.kernel import clock
+from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope, transaction
 from bulou.ledger.actions import audit
-from bulou.lines.restrictions import models, rules
+from bulou.lines.restrictions import models
 from bulou.lines.restrictions.terms import Kind
 
 
@@ -21,7 +20,7 @@ def issue_notice(actor: Actor, restriction_id: UUID, *, path: str) -> str:
         ProblemError: access.*, restrictions.not_found (404).
     """
     require(actor, Verb.RESTRICTION_NOTICE, path)
-    code = "".join(secrets.choice(rules.ALPHABET) for _ in range(rules.CODE_LENGTH))
+    code = ids.paper_code()
     district = access.district_of(path)
     with transaction(Scope((district,), (path,))):
         row = (
@@ -31,10 +30,10 @@ def issue_notice(actor: Actor, restriction_id: UUID, *, path: str) -> str:
         )
         if row is None:
             raise ProblemError("restrictions.not_found", status=404)
-        row.code_hash, row.notice_at = rules.code_hash(code), clock.now()
+        row.code_hash, row.notice_at = ids.paper_hash(code), clock.now()
         row.save(update_fields=["code_hash", "notice_at"])
         audit(
             actor, kind=Kind.NOTICE, path=row.path, subject_type="person", subject=row.person,
             payload={"restriction": str(row.id)},
         )  # fmt: skip
-    return rules.shown_code(code)
+    return ids.paper_shown(code)
