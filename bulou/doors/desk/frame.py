@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -184,8 +185,13 @@ def _nav(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
             continue
         if above and noun not in {above, key} and parent.get(noun) != above:
             continue
-        shown.append(NavItem(str(label), reverse(f"desk:{to}"), key == noun, bool(above)))
+        shown.append(NavItem(str(label), _address(to), key == noun, bool(above)))
     return tuple(shown)
+
+
+@cache
+def _address(to: str) -> str:
+    return reverse(f"desk:{to}")
 
 
 def _roles(actor: Actor) -> str:

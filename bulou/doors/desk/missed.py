@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,10 +16,12 @@ from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds, units
 from bulou.coverage.queries.units import MissedFilter
-from bulou.coverage.terms import OPEN_STATES, MissedUnit, Operation, RoundState
-from bulou.doors.desk import frame, labels, lists, protocol_words
+from bulou.coverage.terms import OPEN_STATES, MissedUnit, OpenBy, Operation, RoundState
+from bulou.doors.desk import frame, labels, lists, missed_markup, protocol_words
 from bulou.doors.desk.asking import DeskRequest, may, scope_for, top_of
 from bulou.doors.desk.board import place
+from bulou.doors.desk.missed_markup import MissedRow
+from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
@@ -27,31 +30,8 @@ from bulou.tasks import queries as tasks
 from bulou.tasks.terms import Owner, Unit
 
 MOST_SUBJECTS = 5_000
+_CHOICES: Shared[tuple[tuple[str, str], ...]] = Shared()
 NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class MissedRow:
-    """One open unit as the list shows it."""
-
-    subject: UUID
-    label: str
-    mark: str
-    door: str
-    building: str
-    area: str
-    href: str
-    area_href: str
-    why: str
-    attempts: int
-    last_attempt_at: datetime | None
-    last_outcome: str
-    due_at: datetime
-    late: bool
-    owner: str
-    owner_href: str
-    alert: bool
-    excuse_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +48,20 @@ class Asked:
 def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     """Show a page of the missed list."""
     asked = ask(request, operation_id)
+    operation, path = asked.operation, asked.path
+    account = accounts.account(asked.scope, operation, path=path)
     found = units.missed(
         asked.scope,
-        asked.operation,
-        path=asked.path,
+        operation,
+        path=path,
         only=asked.only,
         limit=lists.PAGE,
         cursor=request.GET.get("cursor"),
+        known=account,
     )
-    operation, path = asked.operation, asked.path
-    rows = missed_rows(asked, found.items, request)
-    names = grid.tree_names(asked.scope, (path,), clock.local_date(operation.opens_at))
+    names = area_names(asked, found.items)
+    rows = missed_rows(asked, found.items, names, request)
+    assign = assign_choices(request, asked) if may(request, Verb.TASK_ASSIGN, path) else None
     here = reverse("desk:missed", args=(operation.id,))
     query = lists.address(request.GET, area=path)
     choice, hidden = lists.hideable(request, _("Columns"), _columns())
@@ -88,7 +71,8 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "place_name": names.get(path, path),
         "crumbs": lists.crumbs(names, path, top=top_of(asked.scope, path), to=f"{here}?area="),
         "rows": rows,
-        "filters": filters(request, asked),
+        "rows_markup": missed_markup.rows(rows, pick=bool(assign)),
+        "filters": filters(request, account.open_by),
         "columns": (choice,),
         "hidden": hidden,
         "clear_href": f"?area={path}" if set(request.GET) - {"area", "cursor", "v", "hide"} else "",
@@ -98,7 +82,7 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "csv_href": reverse("desk:missed_export", args=(operation.id, "csv")) + query,
         "xlsx_href": reverse("desk:missed_export", args=(operation.id, "xlsx")) + query,
         "may_export": may(request, Verb.LIST_EXPORT, path),
-        "assign": assign_choices(request, asked) if may(request, Verb.TASK_ASSIGN, path) else None,
+        "assign": assign,
         "assign_href": reverse("desk:assign", args=(operation.id,)) + query,
         "total": found.total,
         "is_open": operation.state is RoundState.OPEN,
@@ -168,9 +152,8 @@ def _account(request: DeskRequest, owner: str) -> UUID:
         raise ProblemError("coverage.bad_filter", status=400, why=owner[:40]) from None
 
 
-def filters(request: DeskRequest, asked: Asked) -> tuple[lists.ChipGroup, ...]:
+def filters(request: DeskRequest, by: OpenBy) -> tuple[lists.ChipGroup, ...]:
     """Return the filters as chips, reasons with how many there are."""
-    by = accounts.account(asked.scope, asked.operation, path=asked.path).open_by
     counts = {
         "untried": by.untried,
         "absent": by.absent,
@@ -210,14 +193,22 @@ def _owner_words(owners: list[str]) -> list[tuple[str, str]]:
     return words
 
 
+def area_names(asked: Asked, items: tuple[MissedUnit, ...]) -> Mapping[str, str]:
+    """Return the names of the areas of the rows and of the way down to the area asked for. 1 query."""
+    wanted = {asked.path, *lists.ancestors(asked.path), *(item.area for item in items)}
+    return grid.tree_names(asked.scope, tuple(wanted), clock.local_date(asked.operation.opens_at))
+
+
 def missed_rows(
-    asked: Asked, items: tuple[MissedUnit, ...], request: DeskRequest | None = None
+    asked: Asked,
+    items: tuple[MissedUnit, ...],
+    names: Mapping[str, str],
+    request: DeskRequest | None = None,
 ) -> tuple[MissedRow, ...]:
-    """Return the rows of a page with names, owners and due times. 5 queries, whatever the number of rows."""
+    """Return the rows of a page with owners and due times. 4 queries, whatever the number of rows."""
     operation, at = asked.operation, clock.now()
     if not items:
         return ()
-    names = grid.tree_names(asked.scope, {i.area for i in items}, clock.local_date(operation.opens_at))
     owed = tasks.owners(operation.district, operation.id, [Unit(i.subject, i.path) for i in items], at)
     due = tasks.due_of(operation.district, operation.id, [i.subject for i in items])
     people = access.display_names({o.account for o in owed.values() if o.account})
@@ -288,7 +279,15 @@ def _owner_word(owner: Owner | None, people: dict[UUID, str]) -> str:
 
 
 def assign_choices(request: DeskRequest, asked: Asked) -> tuple[tuple[str, str], ...]:
-    """Return the people and teams that the units of the area can be given to, as value and word."""
+    """Return the people and teams that the units of the area can be given to, as value and word.
+
+    Who is asked often; who may take a task changes seldom, and the act asks again.
+    """
+    key = (asked.operation.district, asked.path, get_language())
+    return _CHOICES.get(request, key, lambda: _choices(asked))
+
+
+def _choices(asked: Asked) -> tuple[tuple[str, str], ...]:
     people = access.accounts_that_may(Verb.RECORD_SUBMIT, asked.path)
     teams = sorted({p.team for p in people if p.team})
     return (

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 
 from bulou.access.actions.gate import require
 from bulou.access.terms import Verb
-from bulou.coverage.queries import units
+from bulou.coverage.queries import accounts, units
 from bulou.doors.desk import frame, protocol_words
 from bulou.doors.desk.asking import DeskRequest
-from bulou.doors.desk.missed import Asked, MissedRow, ask, missed_rows
+from bulou.doors.desk.missed import Asked, area_names, ask, missed_rows
+from bulou.doors.desk.missed_markup import MissedRow
 from bulou.kernel import clock
 
 MOST_SHEETS = 2_000
@@ -71,6 +72,7 @@ def _rows(asked: Asked, most: int) -> Iterator[MissedRow]:
     """Every row of the filtered list up to a limit, read in steps."""
     cursor: str | None = None
     left = most
+    known = accounts.account(asked.scope, asked.operation, path=asked.path)
     while left > 0:
         page = units.missed(
             asked.scope,
@@ -79,8 +81,9 @@ def _rows(asked: Asked, most: int) -> Iterator[MissedRow]:
             only=asked.only,
             limit=min(STEP, left),
             cursor=cursor,
+            known=known,
         )
-        yield from missed_rows(asked, page.items)
+        yield from missed_rows(asked, page.items, area_names(asked, page.items))
         left -= len(page.items)
         cursor = page.next
         if cursor is None:
