@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bulou.cases import models
 from bulou.cases.rules import folding
@@ -121,7 +121,8 @@ def _case(head: Entry, group: Sequence[Entry], said: dict[UUID, list[Entry]]) ->
 
 def _save(district: str, touched: _Touched, made: Sequence[Case]) -> None:
     there = {case.id for case in made}
-    mine = Q(about__in=touched.about) | Q(id__in=touched.cases)
+    # a case that was opened by itself is about a stay or a site, and is touched by its own records only
+    mine = Q(about__in=touched.about, id=F("record")) | Q(id__in=touched.cases)
     models.Case.objects.filter(mine, district=district).exclude(id__in=there).delete()
     models.Case.objects.bulk_create(
         [

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from bulou.cases import models
@@ -39,6 +39,23 @@ def cases(
     rows = _below(models.Case.objects.filter(closed_at__isnull=not closed), scope, path)
     if late_at is not None:
         rows = rows.filter(due_at__lt=late_at)
+    return _page(rows, cursor, limit)
+
+
+def queue(
+    scope: Scope, slugs: Sequence[str], *, path: str | None = None, closed: bool = False,
+    cursor: str | None = None, limit: int = 50,
+) -> Page:  # fmt: skip
+    """A page of the cases of these protocols, the most urgent first. Grain: one per case. 1 query."""
+    rows = _below(models.Case.objects.filter(closed_at__isnull=not closed), scope, path)
+    return _page(rows.filter(_of(slugs)), cursor, limit)
+
+
+def _of(slugs: Sequence[str]) -> Q:
+    return Q(protocol__regex=f"^({'|'.join(slugs)})@")
+
+
+def _page(rows: "QuerySet[models.Case]", cursor: str | None, limit: int) -> Page:
     page = rows.annotate(urgency=Coalesce("due_at", Value(FAR))).order_by("urgency", "id")
     if cursor:
         at, last = _position(cursor)
@@ -66,6 +83,17 @@ def about(district: str, subject: UUID) -> tuple[Case, ...]:
     """All cases about a watch or a place, newest first. 1 query."""
     rows = models.Case.objects.filter(district=district, about=subject).order_by("-opened_at", "id")
     return tuple(_decoder.decode(row.body) for row in rows)
+
+
+def all_about(
+    scope: Scope, subjects: Sequence[UUID], *, slugs: Sequence[str] = (), limit: int = 500
+) -> tuple[Case, ...]:
+    """Cases about any of these, open ones first, the latest first; of all protocols or of these. 1 query."""
+    rows = models.Case.objects.filter(district__in=scope.districts, about__in=list(subjects))
+    if slugs:
+        rows = rows.filter(_of(slugs))
+    found = rows.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "id")[:limit]
+    return tuple(_decoder.decode(row.body) for row in found if scope.covers(row.path))
 
 
 def by_ids(district: str, wanted: Sequence[UUID]) -> tuple[Case, ...]:

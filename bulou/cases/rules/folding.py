@@ -32,6 +32,8 @@ def wanted(entry: Entry, book: Book) -> str:
     """
     if entry.kind in AT_A_GATE:
         return FEVER if entry.outcome == REFERRED and not entry.withdraws else ""
+    about: UUID | None = None
+    about_type: str = ""
     compiled = book.get(entry.protocol)
     outcome = compiled.outcomes.get(entry.outcome) if compiled else None
     if compiled is None or outcome is None or outcome.record != entry.kind or entry.withdraws:
@@ -98,7 +100,8 @@ def _opened(head: Entry, compiled: Compiled, *, in_force: bool) -> Case:
     )
     return Case(
         id=head.subject if explicit else head.id, district=head.district, path=head.path,
-        protocol=compiled.reference, about_type=head.subject_type, about=head.subject, person=words.person,
+        protocol=compiled.reference, about_type=words.about_type if named else head.subject_type,
+        about=named or head.subject, person=words.person,
         record=head.id, opened_at=head.effective_at, opened_by=head.author, disputed=not in_force,
         steps=steps, outcome="", closed_at=None,
         happened=(_line(head, "", words.note),), wish=wish,
@@ -109,6 +112,7 @@ def _settled(case: Case, entry: Entry, compiled: Compiled) -> Case:
     rules = {rule.key: rule for rule in compiled.steps}
     steps = tuple(_settle(step, rules[step.key], entry) for step in case.steps)
     last = compiled.outcomes[entry.outcome].family is Family.DONE
+    named = words.about if explicit else None
     word = case.outcome or (entry.outcome if last else "")
     done = bool(word) and all(step.settled_at for step in steps if step.must)
     times = [step.settled_at for step in steps if step.must and step.settled_at]
