@@ -71,7 +71,7 @@ def open_round(  # noqa: PLR0913 - the words of an order, each asked for on its 
         "opened_at": now,
         "basis_law": basis.law.strip(),
         "basis_text": basis.text.strip(),
-        "targets": msgspec.json.encode({"site_types": wanted.site_types, "level": wanted.level}).decode(),
+        "targets": _told(wanted),
         "frame_n": 0,
         "frame_sha": "",
     }
@@ -79,6 +79,16 @@ def open_round(  # noqa: PLR0913 - the words of an order, each asked for on its 
     holds.hold(district=str(values["district"]), path=path, held_by=operation)
     ledger.append([_opened(actor, values, n, sha)])
     return rounds.known(str(values["district"]), [operation])[operation]
+
+
+def _told(wanted: Targets) -> str:
+    """What the frame is made of, as it is kept: rounds over places say nothing about people."""
+    told: dict[str, Any] = {"site_types": wanted.site_types, "level": wanted.level}
+    if wanted.registered:
+        told["registered"] = True
+    if wanted.after is not None:
+        told["after"] = wanted.after
+    return msgspec.json.encode(told).decode()
 
 
 def _freeze(values: dict[str, Any], targets: Targets, on: Any) -> tuple[int, str]:
@@ -97,8 +107,10 @@ def _freeze(values: dict[str, Any], targets: Targets, on: Any) -> tuple[int, str
             "on": on,
             "site_types": list(targets.site_types),
             "level": targets.level,
+            "registered": targets.registered,
+            "after": targets.after,
         }
-        cursor.execute(sqlfiles.load(ROOM, rounds.frame_of(values["subject_type"])), frame)
+        cursor.execute(sqlfiles.load(ROOM, rounds.frame_of(values["subject_type"], targets)), frame)
         if cursor.rowcount == 0:
             raise ProblemError("coverage.empty_frame", status=409)
         cursor.execute(sqlfiles.load(ROOM, "frame_counters"), frame)

@@ -69,10 +69,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What the frame is made of: classes of sites, or a level of areas (对象范围)."""
+    """What the frame is made of: classes of sites, a level of areas, or people (对象范围).
+
+    People: everybody who lives there, or only those on a register; or, with `after`, those of an earlier
+    round as its frame stands after all corrections.
+    """
 
     site_types: tuple[str, ...] = ()
     level: str = ""
+    registered: bool = False
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

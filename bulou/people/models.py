@@ -25,6 +25,11 @@ class Person(models.Model):
     found_at = models.DateTimeField()
     held_path = models.TextField(db_collation="C", default="")
     merged_into = models.UUIDField(null=True)
+    # the door at which the register knows the person, in words of lists; empty where only the area is known
+    door = models.UUIDField(null=True)
+    building = models.TextField(default="", db_default="")
+    label = models.TextField(default="", db_default="")
+    sort = models.TextField(db_collation="C", default="", db_default="")
 
     class Meta:
         db_table = "people_person"
@@ -40,7 +45,9 @@ class Person(models.Model):
 
     class Privacy:
         open = ("district", "path", "area", "origin", "held_path")
-        operational = ("id", "place_kind", "found_at", "merged_into")
+        operational = (
+            "id", "place_kind", "found_at", "merged_into", "door", "building", "label", "sort",
+        )  # fmt: skip
         personal = ()
         sensitive = ()
 

@@ -48,11 +48,10 @@ def place(district: str, places: Mapping[UUID, str]) -> None:
         "paths": [places[one] for one in people],
     }
     for table in PLACED:
-        statement = sqlfiles.load(ROOM, "place").replace("/*table*/", table)
+        name = "place_person" if table == "people_person" else "place"
+        statement = sqlfiles.load(ROOM, name).replace("/*table*/", table)
         with connection.cursor() as cursor:
-            cursor.execute(
-                statement.replace("/*person*/", "id" if table == "people_person" else "person"), values
-            )
+            cursor.execute(statement, values)
 
 
 def unplace(district: str, people: Sequence[UUID]) -> None:

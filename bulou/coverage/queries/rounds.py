@@ -13,7 +13,12 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
 ROOM = "bulou.coverage"
-FRAMES = {"household": "frame_household", "dwelling": "frame_household", "area": "frame_area"}
+FRAMES = {
+    "household": "frame_household",
+    "dwelling": "frame_household",
+    "area": "frame_area",
+    "person": "frame_person",
+}
 OPERATIONS = (
     "SELECT id, district, path, protocol, kind, title, subject_type, opens_at, due_at, opened_by, opened_at,"
     " basis_law, basis_text, targets, frame_n, closed_at, closed_by, closed_short, close_reason"
@@ -104,7 +109,13 @@ def part(scope: Scope, path: str) -> tuple[str, ...]:
 def from_row(row: Sequence[Any]) -> Operation:
     """A round from a row of OPERATIONS."""
     targets = row[13] if isinstance(row[13], dict) else {}
-    wanted = Targets(tuple(targets.get("site_types", ())), targets.get("level", ""))
+    after = targets.get("after")
+    wanted = Targets(
+        tuple(targets.get("site_types", ())),
+        targets.get("level", ""),
+        bool(targets.get("registered")),
+        UUID(after) if after else None,
+    )
     values: tuple[Any, ...] = (*row[:11], Basis(row[11], row[12]), wanted, *row[14:])
     return Operation(*values)
 
@@ -142,16 +153,20 @@ def frame_preview(
         "on": on or clock.local_date(clock.now()),
         "site_types": list(targets.site_types),
         "level": targets.level,
+        "registered": targets.registered,
+        "after": targets.after,
     }
     if not scope.covers(path):
         return 0
-    _, _, select = sqlfiles.load(ROOM, frame_of(subject_type)).partition("\nSELECT ")
+    _, _, select = sqlfiles.load(ROOM, frame_of(subject_type, targets)).partition("\nSELECT ")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM (SELECT {select}) f", parameters)  # noqa: S608 - a file of this room
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 
 
-def frame_of(subject_type: str) -> str:
+def frame_of(subject_type: str, targets: Targets) -> str:
     """The statement that freezes a frame of this kind of subject."""
+    if subject_type == "person" and targets.after is not None:
+        return "frame_person_again"
     return FRAMES.get(subject_type, "frame_site")

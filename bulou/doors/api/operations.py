@@ -57,8 +57,11 @@ def operations(
 @router.post("", response={201: OpenOut}, operation_id="open_round", summary="Open a round over an area")
 def open_round(request: HttpRequest, body: OpenIn) -> Status[OpenOut]:
     """Freezes the frame: what is expected from now on changes only by records with a reason."""
+    told = body.targets
     targets = (
-        terms.Targets(tuple(body.targets.site_types), body.targets.level) if body.targets else terms.Targets()
+        terms.Targets(tuple(told.site_types), told.level, told.registered, told.after)
+        if told
+        else terms.Targets()
     )
     with scoped(request, Verb.ROUND_VIEW):
         opened = coverage.open_round(

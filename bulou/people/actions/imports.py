@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext
 
 from bulou.access.actions.gate import require
@@ -23,7 +23,7 @@ from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import Columns
 from bulou.grid.rules.places import Places
 from bulou.grid.rules.tree import Node
-from bulou.kernel import clock, ids
+from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction as scoped
@@ -211,7 +211,7 @@ def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row,
         raise RowError("people.too_many_cells")
     row = rows.row(fit, taking.columns, taking.kind)
     node = taking.places.find([fit[at] for at in taking.places.at])
-    said = msgspec.json.encode([msgspec.to_builtins(row.identity), dict(row.facts), node.path])
+    said = msgspec.json.encode([msgspec.to_builtins(row.identity), dict(row.facts), node.path, row.door])
     first, before = taking.seen.setdefault(row.key, (number, said))
     if before != said:
         raise RowError("people.twice_in_file", "", first=first)
@@ -226,6 +226,7 @@ def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
         for _, row, path in batch
     ]
     held = vault.hold(taking.actor, new, why=taking.why)
+    _at_their_doors(batch[0][2].partition(".")[0], held, [row for _, row, _ in batch])
     taking.fates.update(one.fate for one in held)
     taking.duplicates += sum(bool(one.duplicates) for one in held)
     came = [
@@ -237,6 +238,24 @@ def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
         taking.options.register(taking.actor, came)
     if taking.options.progress is not None:
         taking.options.progress(taking.rows)
+
+
+def _at_their_doors(district: str, held: Sequence[Held], read: Sequence[rows.Row]) -> None:
+    """Put people at the doors that the file names. 1 query; none where it names no door."""
+    doors = {
+        one.person_id: row.door
+        for one, row in zip(held, read, strict=True)
+        if row.door and one.fate is not Fate.KNOWN
+    }
+    if not doors:
+        return
+    people = sorted(doors)
+    values: dict[str, Any] = {
+        "district": district, "people": people, "doors": [doors[one][0] for one in people],
+        "sorts": [doors[one][1] for one in people],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load("bulou.people", "doors"), values)
 
 
 def _receipt(taking: _Taking, sheet: Sheet) -> Receipt:

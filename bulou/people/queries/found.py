@@ -8,7 +8,7 @@ from django.db.models import Q
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
 from bulou.people import models
-from bulou.people.terms import FoundPerson, PlaceKind
+from bulou.people.terms import FoundPerson, Home, PlaceKind
 
 
 def person(scope: Scope, person_id: UUID) -> FoundPerson:
@@ -33,6 +33,12 @@ def found(scope: Scope, path: str, *, after: UUID | None = None, limit: int = 10
     if after is not None:
         rows = rows.filter(id__gt=after)
     return tuple(_person(row) for row in rows[:limit])
+
+
+def homes(district: str, people: Sequence[UUID]) -> dict[UUID, Home]:
+    """Where these people live, as lists call it; unknown ids are left out. 1 query."""
+    rows = models.Person.objects.filter(district=district, id__in=people)
+    return {row.id: Home(row.id, row.path, row.area, row.building, row.label, row.sort) for row in rows}
 
 
 def _person(row: models.Person) -> FoundPerson:

@@ -22,7 +22,7 @@ FACTS: Final = frozenset(
     {"from_place", "from_code", "left_on", "arrived_on", "contact", "transport", "trip", "trigger"}
 )
 FIELDS: Final[Mapping[ImportKind, frozenset[str]]] = {
-    ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS),
+    ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS) | {"door"},
     ImportKind.RETURNEES: IDENTITY | FACTS | frozenset(PLACE_FIELDS),
 }
 SEARCHED_ROWS: Final = 10
@@ -37,6 +37,7 @@ class Row:
     identity: Identity
     facts: Mapping[str, object]
     key: tuple[str, ...]
+    door: tuple[str, str] | None = None  # as it is written on sheets, and its sort key
 
 
 def match(header: Sequence[str], kind: ImportKind, mapping: Mapping[str, str]) -> Columns:
@@ -77,7 +78,7 @@ def row(cells: Sequence[str], columns: Columns, kind: ImportKind) -> Row:
     identity = _identity(said)
     facts = _facts(said) if kind is ImportKind.RETURNEES else {}
     key = ("number", identity.number) if identity.number else (names.folded(identity.name), *identity.phones)
-    return Row(identity, facts, key)
+    return Row(identity, facts, key, read.door(said["door"]) if said.get("door") else None)
 
 
 def _identity(said: Mapping[str, str]) -> Identity:
@@ -141,7 +142,7 @@ def default_basis(kind: ImportKind) -> str:
 
 @cache
 def _known() -> Mapping[str, str]:
-    places = {folded(w): f for w, f in words.meanings("header").items() if f in PLACE_FIELDS}
+    places = {folded(w): f for w, f in words.meanings("header").items() if f in PLACE_FIELDS or f == "door"}
     return places | {folded(word): field for word, field in _table("headers")}
 
 
