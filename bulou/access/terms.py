@@ -65,6 +65,7 @@ class Verb(StrEnum):
     CASE_OPEN = "case.open"
     CASE_WORK = "case.work"
     CASE_CLOSE = "case.close"
+    RESULT_RECORD = "result.record"
     CUSTODY_VIEW = "custody.view"
     CUSTODY_OPEN = "custody.open"
     CUSTODY_GIVE = "custody.give"
@@ -181,8 +182,7 @@ PASSWORD_MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=12)
 SHIFT_LENGTH = timedelta(hours=12)
 MOST_WRONG_PINS = 5
-# A phone chooses its PIN when it is enrolled; later only with the old one.
-PIN_FIRST_SET = timedelta(hours=1)
+PIN_FIRST_SET = timedelta(hours=1)  # a phone chooses its PIN when it is enrolled; later only with the old one
 
 
 @dataclass(frozen=True, slots=True)

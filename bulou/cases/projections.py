@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from bulou.cases import models
 from bulou.cases.rules import folding
-from bulou.cases.terms import AT_A_GATE, REFERRED, Case, Kind
+from bulou.cases.terms import AT_A_GATE, HANDED_OVER, REFERRED, Case, Kind
 from bulou.ledger import queries as ledger
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry
@@ -20,8 +20,9 @@ from bulou.protocols import queries as protocols
 BATCH = 2_000
 LOCKS = 64
 KINDS = frozenset(kind.value for kind in Kind)
-OPENERS = (Kind.OPENED.value, "watch.seen", "watch.tested")
+OPENERS = (Kind.OPENED.value, "watch.seen", "watch.tested", "testing.result")
 """Kinds of records whose outcome or reading may open a case."""
+OPEN = (REFERRED, HANDED_OVER)
 _FIELDS = ("district", "path", "protocol", "about", "opened_at", "due_at", "closed_at", "record", "body")
 
 
@@ -60,7 +61,7 @@ def apply(district: str, entries: Sequence[Entry]) -> None:
 
 def apply_gates(district: str, entries: Sequence[Entry]) -> None:
     """The same for what was told at checkpoints, nearly all of which opens nothing. No query then."""
-    apply(district, [entry for entry in entries if entry.outcome == REFERRED or entry.target])
+    apply(district, [entry for entry in entries if entry.outcome in OPEN or entry.target])
 
 
 def rebuild(district: str) -> None:
@@ -69,6 +70,7 @@ def rebuild(district: str) -> None:
     found = {
         *ledger.subjects_of(district, kinds=OPENERS),
         *ledger.subjects_of(district, kinds=AT_A_GATE, outcome=REFERRED),
+        *ledger.subjects_of(district, kinds=AT_A_GATE, outcome=HANDED_OVER),
     }
     subjects = sorted(found)
     for start in range(0, len(subjects), BATCH):

@@ -17,6 +17,16 @@ from bulou.lines.checkpoints.rules import payloads as checkpoint_payloads
 from bulou.lines.checkpoints.terms import Kind as CheckpointKind
 from bulou.lines.disinfection import projections as disinfection
 from bulou.lines.disinfection import rules as disinfection_rules
+from bulou.lines.isolation import projections as isolation
+from bulou.lines.isolation.queries import checks as isolation_checks
+from bulou.lines.isolation.queries import release as isolation_release
+from bulou.lines.isolation.queries import sites as isolation_sites
+from bulou.lines.isolation.queries import stays as isolation_stays
+from bulou.lines.isolation.terms import ABOUT_STAY
+from bulou.lines.isolation.terms import Kind as IsolationKind
+from bulou.lines.restrictions import queries as restrictions
+from bulou.lines.restrictions.terms import Measure
+from bulou.lines.restrictions.terms import Standing as InForce
 from bulou.lines.screening import projections as screening
 from bulou.lines.screening.rules import payloads as screening_payloads
 from bulou.lines.screening.rules import register as screening_register
@@ -24,11 +34,25 @@ from bulou.lines.screening.rules import visits as screening_rules
 from bulou.lines.screening.terms import Kind as ScreeningKind
 from bulou.lines.supervision import projections as supervision
 from bulou.lines.supervision import rules as supervision_rules
+from bulou.lines.testing import projections as testing
+from bulou.lines.testing.queries import books as testing_books
+from bulou.lines.testing.queries import tubes as testing_tubes
+from bulou.lines.testing.rules import calling as testing_calls
+from bulou.lines.testing.rules import payloads as testing_payloads
+from bulou.lines.testing.rules import walls as testing_walls
+from bulou.lines.testing.terms import Kind as TestingKind
+from bulou.lines.tracing import projections as tracing
+from bulou.lines.tracing.rules import checks as tracing_checks
+from bulou.lines.tracing.rules import payloads as tracing_payloads
+from bulou.lines.tracing.terms import Kind as TracingKind
 from bulou.watches import projections as watches
 from bulou.watches.queries import checks as watch_checks
 from bulou.watches.queries import watches as watch_queries
 from bulou.watches.terms import RELEASED
 from bulou.watches.terms import Kind as WatchKind
+
+KEPT_IN = frozenset({Measure.HOME, Measure.HOTEL})
+"""Measures that keep somebody in isolation."""
 
 
 def _step(kind: str, verb: Verb) -> Handler:
@@ -44,9 +68,22 @@ def _at_a_post(kind: CheckpointKind, verb: Verb = Verb.PASSAGE_RECORD) -> Handle
         kind.value,
         verb,
         check=checkpoint_checks.check,
-        apply=checkpoints.apply,
+        apply=_at_gates,
         reduce=checkpoint_payloads.reduce,
     )
+
+
+def _at_gates(district: str, entries: Sequence[Entry]) -> None:
+    """Who is handed on has a chain of custody, who is referred a case: open until others close them."""
+    checkpoints.apply(district, entries)
+    custody.apply_gates(district, entries)
+    cases.apply_gates(district, entries)
+
+
+def _handed(district: str, entries: Sequence[Entry]) -> None:
+    """What a receiver says moves the chain, and the hand-over of the checkpoint where it began."""
+    checkpoints.apply_received(district, [entry for entry in entries if entry.kind == CustodyKind.RECEIVED])
+    custody.apply(district, entries)
 
 
 def _on_register(kind: ScreeningKind, verb: Verb, *, field: bool = False, history: bool = False) -> Handler:
@@ -89,12 +126,65 @@ def _watch(kind: WatchKind, verb: Verb, *, field: bool = False, standing: bool =
 
 def _custody(kind: CustodyKind, verb: Verb) -> Handler:
     """Each side speaks where it is; the fold knows whose word counts for which side."""
-    return Handler(kind.value, verb, check=custody_queries.check, apply=custody.apply)
+    return Handler(kind.value, verb, check=custody_queries.check, apply=_handed)
 
 
 def _case(kind: CaseKind, verb: Verb) -> Handler:
     """A step is filed where its case stands."""
     return Handler(kind.value, verb, check=case_queries.check, apply=cases.apply, place=case_queries.paths)
+
+
+def _tracing(kind: TracingKind, verb: Verb = Verb.PERSON_REGISTER, *, field: bool = False) -> Handler:
+    """What is said about cases, meetings and visits, by ids only."""
+    return Handler(
+        kind.value, verb, field=field, check=tracing_checks.check, apply=tracing.apply,
+        reduce=tracing_payloads.reduce,
+    )  # fmt: skip
+
+
+def _lawful(entry: Entry, context: CheckContext) -> tuple[str, ...]:
+    """Nobody is taken in whom nothing holds, nobody is let go whom an act of law holds: two lines say so."""
+    found = isolation_checks.check(entry, context)
+    stay = isolation_release.stay_of(entry) if not found or entry.kind == IsolationKind.ARRIVED else None
+    if stay is None:
+        return found
+    measures = restrictions.of_person(entry.district, [stay.person], entry.effective_at)
+    held = any(one.standing is InForce.IN_FORCE and one.act.measure in KEPT_IN for one in measures)
+    return (*found, *isolation_release.unlawful(entry, stay, held=held))
+
+
+def _isolation(kind: IsolationKind, verb: Verb, *, field: bool = True) -> Handler:
+    """What is said about a stay or a room is filed where that stands."""
+    legal = kind in (IsolationKind.ARRIVED, IsolationKind.RELEASED)
+    places = {IsolationKind.TURNOVER: isolation_sites.room_paths}
+    standing = kind in ABOUT_STAY and kind is not IsolationKind.EXPECTED
+    return Handler(
+        kind.value, verb, field=field, check=_lawful if legal else isolation_checks.check,
+        apply=isolation.apply, place=isolation_stays.paths if standing else places.get(kind),
+    )  # fmt: skip
+
+
+def _resulted(district: str, entries: Sequence[Entry]) -> None:
+    """A result belongs to its tube; one that is not negative opens a case about the tube beside it."""
+    testing.apply(district, entries)
+    cases.apply(district, entries)
+
+
+def _tube(kind: TestingKind, verb: Verb = Verb.RECORD_SUBMIT) -> Handler:
+    """What happens to a tube or a bag of tubes is filed where the tube stands."""
+    return Handler(
+        kind.value,
+        verb,
+        check=testing_walls.check_tube,
+        apply=_resulted if kind is TestingKind.RESULT else testing.apply,
+        place=testing_tubes.paths,
+        book=testing_books.book,
+    )
+
+
+def _call(kind: testing_calls.Kind, verb: Verb, *, history: bool = False) -> Handler:
+    """What is said about a site of a testing day: a batch called, people come, the queue counted."""
+    return Handler(kind.value, verb, check=testing_calls.check, needs_history=history)
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -127,6 +217,20 @@ HANDLERS: Mapping[str, Handler] = {
             needs_history=True,
         ),
         Handler("supervision.closure_check", Verb.RECORD_SUBMIT, form=True),
+        # samples and tubes
+        Handler(
+            TestingKind.SAMPLE.value,
+            Verb.RECORD_SUBMIT,
+            form=True,
+            check=testing_walls.check,
+            apply=testing.apply,
+            reduce=testing_payloads.reduced,
+            book=testing_books.book,
+        ),
+        _tube(TestingKind.SEALED),
+        _tube(TestingKind.TAKEN),
+        _tube(TestingKind.RECEIVED),
+        _tube(TestingKind.RESULT, Verb.RESULT_RECORD),
         # findings and visits of supervision
         Handler(
             "supervision.inspection",
@@ -153,6 +257,12 @@ HANDLERS: Mapping[str, Handler] = {
         _at_a_post(CheckpointKind.RECHECK),
         _at_a_post(CheckpointKind.RECEIVED, Verb.HANDOVER_ACCEPT),
         _at_a_post(CheckpointKind.PATROL),
+        # cases of the disease, their contacts, and who was where
+        _tracing(TracingKind.CASE),
+        _tracing(TracingKind.EXPOSURE),
+        _tracing(TracingKind.PLACED),
+        _tracing(TracingKind.VISIT, field=True),
+        _tracing(TracingKind.REGIME, Verb.RISK_SET),
         # watches, handovers, cases
         _watch(WatchKind.STARTED, Verb.WATCH_START, field=True, standing=False),
         _watch(WatchKind.SEEN, Verb.WATCH_RECORD, field=True),
@@ -169,6 +279,21 @@ HANDLERS: Mapping[str, Handler] = {
         _case(CaseKind.OPENED, Verb.CASE_OPEN),
         _case(CaseKind.STEP, Verb.CASE_WORK),
         _case(CaseKind.CLOSED, Verb.CASE_CLOSE),
+        # isolation: sites and their rooms, households, stays
+        _isolation(IsolationKind.SITE, Verb.WATCH_CHANGE, field=False),
+        _isolation(IsolationKind.READINESS, Verb.WATCH_CHANGE),
+        _isolation(IsolationKind.DUTY, Verb.DUTY_ASSIGN, field=False),
+        _isolation(IsolationKind.TURNOVER, Verb.WATCH_RECORD),
+        _isolation(IsolationKind.HOME_CHECK, Verb.WATCH_RECORD),
+        _isolation(IsolationKind.EXPECTED, Verb.WATCH_START),
+        _isolation(IsolationKind.ARRIVED, Verb.WATCH_RECORD),
+        _isolation(IsolationKind.CHANGED_ROOM, Verb.WATCH_RECORD),
+        _isolation(IsolationKind.RELEASED, Verb.WATCH_END, field=False),
+        _isolation(IsolationKind.LEFT, Verb.WATCH_RECORD),
+        # the calls of a testing day: no table of their own, the pages fold the records
+        _call(testing_calls.Kind.CALLED, Verb.TASK_ASSIGN, history=True),
+        _call(testing_calls.Kind.CAME, Verb.RECORD_SUBMIT),
+        _call(testing_calls.Kind.COUNTED, Verb.RECORD_SUBMIT),
         # the office speaks about units and records
         Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
         Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),
@@ -189,6 +314,9 @@ REBUILD: Mapping[str, Callable[[str], None]] = {
     "supervision": supervision.rebuild,
     "disinfection": disinfection.rebuild,
     "checkpoints": checkpoints.rebuild,
+    "testing": testing.rebuild,
+    "isolation": isolation.rebuild,
+    "tracing": tracing.rebuild,
 }
 
 # rooms whose tables must agree with themselves; `verify` asks them

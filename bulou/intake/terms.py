@@ -149,12 +149,25 @@ class OfficeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a record of a batch speaks about, before it is checked."""
+
+    id: UUID
+    kind: str
+    operation: UUID | None
+    subject: UUID | None
+    payload: Mapping[str, Any]
+    takes_back: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckContext:
     """What a line may look at when it checks: the unit, and the subject's own records where it asked."""
 
     unit: UnitStanding | None
     payload: Mapping[str, Any]
     history: Mapping[UUID, Sequence[Entry]]
+    book: object = None
 
 
 Check = Callable[[Entry, CheckContext], tuple[str, ...]]
@@ -175,6 +188,8 @@ class Handler:
     """Where subjects of this kind stand: what is said about them is filed there, whatever the phone names."""
     reduce: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     """What of the payload may stand in the ledger; the rest is not kept. Pure."""
+    book: Callable[[str, Sequence[About]], object] | None = None
+    """What the line must know of a whole batch before its records are checked one after another."""
 
 
 PROBLEMS = {

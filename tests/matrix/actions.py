@@ -9,6 +9,7 @@ INNER = {
     "bulou.grid.actions.register_rows": "rows of an import; imports ask",
     "bulou.grid.actions.holds": "a step of opening a round; open_round asks",
     "bulou.intake.actions.lanes": "how the batches of a district take turns",
+    "bulou.intake.actions.placing": "where a find stands; submit and submit_office ask",
     "bulou.intake.actions.checking": "the in-memory part of submit and submit_office",
     "bulou.intake.actions.projecting": "the projecting part of submit and submit_office",
 }

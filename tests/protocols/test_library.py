@@ -44,6 +44,9 @@ def test_the_library_holds_the_protocols_of_the_lines() -> None:
         "disinfection-round",
         "closure-check-round",
         "finding-closure",
+        "testing-round",
+        "testing-tube",
+        "pool-follow-up",
     }
 
 

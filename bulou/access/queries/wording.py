@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "case.open": "open a case",
     "case.work": "work on a case",
     "case.close": "close a case",
+    "result.record": "enter results of tests",
     "custody.view": "see handovers",
     "custody.open": "open a handover",
     "custody.give": "hand over",

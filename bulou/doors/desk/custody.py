@@ -157,7 +157,9 @@ class NewChainForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [one for one in protocols.all_latest() if one.kind is Shape.CUSTODY]
+        known = [
+            one for one in protocols.all_latest() if one.kind is Shape.CUSTODY and one.record == Kind.OPENED
+        ]
         self.fields["protocol"] = select(
             [(o.reference, title(o.reference)) for o in known], label=_("Protocol")
         )

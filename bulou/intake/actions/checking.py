@@ -12,11 +12,11 @@ from bulou.access.terms import Actor, Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import Operation
 from bulou.coverage.terms import Standing as UnitStanding
-from bulou.grid import projections as grid
 from bulou.grid.terms import Found, Placed
 from bulou.intake import rules
+from bulou.intake.actions import placing
 from bulou.intake.table import HANDLERS
-from bulou.intake.terms import CheckContext, Handler, Wire
+from bulou.intake.terms import About, CheckContext, Handler, Wire
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import queries as ledger
@@ -45,6 +45,7 @@ class Batch:
     history: dict[UUID, list[Entry]] = field(default_factory=dict)
     payloads: dict[UUID, Mapping[str, Any]] = field(default_factory=dict)
     stands: dict[UUID, str] = field(default_factory=dict)
+    books: dict[Any, object] = field(default_factory=dict)
     held: dict[Verb, tuple[str, ...]] = field(default_factory=dict)
     revoked_at: datetime | None = None
 
@@ -66,6 +67,7 @@ def sharing(batch: Batch, shared: Batch) -> Batch:
         history=shared.history,
         payloads=shared.payloads,
         stands=shared.stands,
+        books=shared.books,
     )
 
 
@@ -86,6 +88,13 @@ def gather(handed: Sequence[tuple[Batch, Sequence[Wire]]]) -> None:
     if targets:
         first.targets.update(ledger.by_ids(first.district, targets))
     where_they_stand(first, [(w.kind, s) for w in wires if (s := subject_id(w))])
+    keep_books(
+        first,
+        [
+            About(w.id, w.kind, w.operation, subject_id(w), w.payload, w.withdraws or w.corrects)
+            for w in wires
+        ],
+    )
     subjects = {s for w in wires if _needs_history(w) and (s := subject_id(w))}
     if subjects:
         for entry in ledger.records_of(first.district, subjects=sorted(subjects)):
@@ -102,6 +111,17 @@ def where_they_stand(batch: Batch, about: Sequence[tuple[str, UUID]]) -> None:
             asked.setdefault(handler.place, set()).add(subject)
     for place, subjects in asked.items():
         batch.stands.update(place(batch.district, sorted(subjects)))
+
+
+def keep_books(batch: Batch, about: Sequence[About]) -> None:
+    """Fills in what lines must know of the whole batch. As many queries as the lines that ask need."""
+    asked: dict[Any, list[About]] = {}
+    for one in about:
+        handler = HANDLERS.get(one.kind)
+        if handler is not None and handler.book is not None:
+            asked.setdefault(handler.book, []).append(one)
+    for book, records in asked.items():
+        batch.books[book] = book(batch.district, records)
 
 
 def entry_of(batch: Batch, wire: Wire) -> Entry | None:
@@ -151,7 +171,9 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
             found += _form_problems(entry, payload, operation)
         found += rules.office_problems(entry, payload)
         if handler.check:
-            found += handler.check(entry, CheckContext(unit, payload, batch.history))
+            found += handler.check(
+                entry, CheckContext(unit, payload, batch.history, batch.books.get(handler.book))
+            )
     found += _target_problems(batch, entry)
     return tuple(dict.fromkeys(found))
 
@@ -314,5 +336,5 @@ def _register(district: str, found: Sequence[tuple[Batch, Wire]]) -> dict[UUID, 
         by_day.setdefault(clock.local_date(at or batch.received_at), []).append(row)
     placed: dict[UUID, Placed] = {}
     for on in sorted(by_day):
-        placed |= grid.register_found(district, by_day[on], on)
+        placed |= placing.register(district, by_day[on], on)
     return placed

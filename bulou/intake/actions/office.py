@@ -12,12 +12,11 @@ from bulou.access.terms import Actor, Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import Standing as UnitStanding
 from bulou.coverage.terms import State
-from bulou.grid import projections as grid
 from bulou.grid.terms import Found
-from bulou.intake.actions import checking, projecting
+from bulou.intake.actions import checking, placing, projecting
 from bulou.intake.table import HANDLERS
-from bulou.intake.terms import Answered, OfficeRecord, Result
-from bulou.kernel import clock
+from bulou.intake.terms import About, Answered, OfficeRecord, Result
+from bulou.kernel import clock, ids
 from bulou.kernel import scope as scopes
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import actions as ledger
@@ -72,9 +71,16 @@ def _take(actor: Actor, district: str, records: Sequence[OfficeRecord]) -> list[
     batch.standings = units.standings(district, sorted({(o, s) for o, s in about if o and s}))
     _histories(batch, records)
     checking.where_they_stand(batch, [(r.kind, r.subject) for r in records if r.subject])
+    checking.keep_books(
+        batch,
+        [
+            About(ids.uuid7(), r.kind, r.operation, r.subject, r.payload, r.withdraws or r.corrects)
+            for r in records
+        ],
+    )
     added = [r.subject for r in records if r.kind == Kind.UNIT_ADDED and r.subject]
     if added:
-        batch.placed = grid.placed(district, added)
+        batch.placed = placing.placed(district, added)
     entries = [_entry(batch, record) for record in records]
     fates = ledger.append(entries)
     stored = [e for e, fate in zip(entries, fates, strict=True) if fate.fate is Fate.STORED]
@@ -217,7 +223,7 @@ def _enter_found(batch: checking.Batch, target: Entry) -> None:
         raise ProblemError("coverage.outside_round", status=409)
     require(batch.actor, Verb.RECORD_REVIEW, new.area)
     row = Found(target.subject, target.subject_type, new.area, new.label, new.building, new.kind)
-    placed = grid.register_found(batch.district, [row], clock.local_date(target.effective_at))
+    placed = placing.register(batch.district, [row], clock.local_date(target.effective_at))
     if target.subject not in placed:
         raise ProblemError("intake.not_placed", status=409)
     batch.placed.update(placed)

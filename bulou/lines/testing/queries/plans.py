@@ -1,0 +1,185 @@
+"""Reads of plans: who lives where by which count, plans that were kept, what they say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from bulou.coverage.queries import rounds
+from bulou.coverage.terms import Operation, State
+from bulou.grid.terms import PopulationKind
+from bulou.kernel import sqlfiles
+from bulou.kernel.scope import Scope
+from bulou.lines.testing import models
+from bulou.lines.testing.rules import heads
+from bulou.lines.testing.rules.heads import Counted
+from bulou.lines.testing.rules.home import OF_NEED
+from bulou.lines.testing.rules.planning import Plan, Wishes
+from bulou.lines.testing.terms import SLUG
+
+ROOM = "bulou.lines.testing"
+LISTED = 100
+
+
+class Source(StrEnum):
+    """Which count a plan rests on (人数来源)."""
+
+    FRAME = "frame"
+    REGISTER = "register"
+    LIVING = "living"
+    REGISTERED = "registered"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A count that can be planned from: where from, how many persons; a frame names its round."""
+
+    source: Source
+    persons: int
+    operation: UUID | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One version of a plan as it was kept; a published one never changes."""
+
+    id: UUID
+    district: str
+    path: str
+    series: UUID
+    version: int
+    title: str
+    source: Source
+    wishes: Wishes
+    plan: Plan
+    buildings: tuple[Counted, ...]
+    made_by: UUID
+    made_at: datetime
+    published_by: UUID | None
+    published_at: datetime | None
+
+
+def offers(scope: Scope, path: str, on: date) -> tuple[Offer, ...]:
+    """The counts that there are for an area, the best first: a frame that was corrected, then registers.
+
+    Cost: 2 queries, and 2 for each of at most five rounds; each reads one row per building.
+    """
+    found = [
+        Offer(Source.FRAME, n, o.id, o.opens_at)
+        for o in last_rounds(scope, path)
+        if (n := sum(c.n for c in _frame(o.district, path, o.id)))
+    ]
+    register = sum(c.n for c in _register(path))
+    if register:
+        found.append(Offer(Source.REGISTER, register))
+    homes = {key: n for key, (n, _) in _doors(path, on).items()}
+    for source in (Source.LIVING, Source.REGISTERED):
+        n = sum(heads.spread(_heads(path, on, source), homes).values())
+        if n:
+            found.append(Offer(source, n))
+    return tuple(found)
+
+
+def last_rounds(scope: Scope, path: str, *, most: int = 5) -> list[Operation]:
+    """The last rounds of testing that touch an area, newest first. 1 query."""
+    found, _ = rounds.operations(scope, protocol=SLUG, limit=50)
+    return [o for o in found if _meet(o.path, path)][:most]
+
+
+def counted(path: str, on: date, source: Source, operation: UUID | None = None) -> tuple[Counted, ...]:
+    """Persons by compound and building, by one count, with those who are sampled at home. 2 queries.
+
+    One person is expected at home behind each door with such a need, never more than live in the building.
+    """
+    doors = _doors(path, on)
+    if source is Source.FRAME and operation is not None:
+        people = _frame(path.partition(".")[0], path, operation)
+    elif source is Source.REGISTER:
+        people = _register(path)
+    else:
+        shared = heads.spread(_heads(path, on, source), {key: n for key, (n, _) in doors.items()})
+        people = [Counted(area, building, n) for (area, building), n in shared.items() if n]
+    return tuple(
+        Counted(c.area, c.building, c.n, min(c.n, doors.get((c.area, c.building), (0, 0))[1]))
+        for c in sorted(people, key=lambda c: (c.area, c.building))
+    )
+
+
+def listed(scope: Scope) -> tuple[Kept, ...]:
+    """The newest version of each plan that touches the scope, newest first. 1 query."""
+    rows = models.Plan.objects.filter(district__in=scope.districts).order_by("series", "-version")
+    newest = [r for r in rows.distinct("series") if any(_meet(r.path, p) for p in scope.paths)]
+    return tuple(_kept(r) for r in sorted(newest, key=lambda r: r.made_at, reverse=True)[:LISTED])
+
+
+def kept(scope: Scope, plan_id: UUID) -> Kept | None:
+    """One version of a plan, if it touches the scope. 1 query."""
+    row = models.Plan.objects.filter(district__in=scope.districts, id=plan_id).first()
+    return _kept(row) if row and any(_meet(row.path, p) for p in scope.paths) else None
+
+
+def versions(district: str, series: UUID) -> tuple[tuple[UUID, int, datetime, datetime | None], ...]:
+    """All versions of a plan, newest first: id, number, when kept, when published. 1 query."""
+    rows = models.Plan.objects.filter(district=district, series=series).order_by("-version")
+    return tuple(rows.values_list("id", "version", "made_at", "published_at"))
+
+
+def done(district: str, path: str, operation: UUID) -> Mapping[tuple[str, str], int]:
+    """Persons who are done in a round by compound and building, inside the open scope. 1 query."""
+    values = {**_below(path), "operation": operation}
+    return {
+        (row[0], row[1]): row[3] for row in _fetch("plan_frame", {**values, "district": district, **_STATES})
+    }
+
+
+_STATES = {"removed": int(State.REMOVED), "done": int(State.DONE)}
+
+
+def _frame(district: str, path: str, operation: UUID) -> list[Counted]:
+    values = {**_below(path), "district": district, "operation": operation, **_STATES}
+    return [Counted(row[0], row[1], row[2]) for row in _fetch("plan_frame", values)]
+
+
+def _register(path: str) -> list[Counted]:
+    return [Counted(*row) for row in _fetch("plan_register", _below(path))]
+
+
+def _doors(path: str, on: date) -> dict[tuple[str, str], tuple[int, int]]:
+    values = {**_below(path), "on": on, "needs": list(OF_NEED)}
+    return {(row[0], row[1]): (row[2], row[3]) for row in _fetch("plan_doors", values)}
+
+
+def _heads(path: str, on: date, source: Source) -> dict[str, int]:
+    """Counts of the area and below it; one from above would belong to others too."""
+    kind = PopulationKind.LIVING if source is Source.LIVING else PopulationKind.REGISTERED
+    values = {**_below(path), "on": on, "kind": kind.value}
+    return dict(_fetch("plan_heads", values))
+
+
+def _below(path: str) -> dict[str, Any]:
+    return {"district": path.partition(".")[0], "path": path, "low": path + ".", "high": path + "/"}
+
+
+def _meet(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+
+
+def _fetch(name: str, values: Mapping[str, Any]) -> Sequence[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, name), values)
+        return list(cursor.fetchall())
+
+
+def _kept(row: models.Plan) -> Kept:
+    return Kept(
+        row.id, row.district, row.path, row.series, row.version, row.title, Source(row.source),
+        msgspec.convert(row.wishes, Wishes), msgspec.convert(row.plan, Plan),
+        msgspec.convert(row.buildings, tuple[Counted, ...]),
+        row.made_by, row.made_at, row.published_by, row.published_at,
+    )  # fmt: skip
