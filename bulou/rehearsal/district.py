@@ -166,7 +166,8 @@ def _streets(scenario: Scenario, divisions: Sequence[Division]) -> list[Division
 
 def _communities(scenario: Scenario, street: Division, names: dict[str, Any]) -> list[Division]:
     children = [child for child in street.children if child.kind is not AreaKind.PSEUDO]
-    villages = scenario.figures.get("grid", {}).get("villages") if scenario.play.get("only_street") else None
+    given = scenario.play.get("villages", scenario.figures.get("grid", {}).get("villages"))
+    villages = given if scenario.play.get("only_street") else None
     if villages is None:
         return children
     # What the report counts as villages are villages, whatever the division list of a later year calls them.

@@ -37,6 +37,7 @@ class Deed:
     operation: UUID | None = None
     protocol: str = ""
     new: dict[str, Any] | None = None
+    slot: str = ""
 
 
 class Phone:
@@ -60,8 +61,10 @@ class Phone:
         subject: dict[str, Any] = {"type": deed.subject_type, "id": str(deed.subject)}
         if deed.new is not None:
             subject["new"] = deed.new
+        record: dict[str, Any] = {"slot": deed.slot} if deed.slot else {}
         self.outbox.put(
-            {
+            record
+            | {
                 "id": str(record_id),
                 "kind": deed.kind,
                 "operation": str(deed.operation) if deed.operation else None,

@@ -1,6 +1,6 @@
 """Plays a scenario through the product and compares what the product reports with what it must report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,12 +16,15 @@ from bulou.rehearsal.acts.correction import RegistryCorrection
 from bulou.rehearsal.acts.gates import Gates, Patrols
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Closures, Disinfection
+from bulou.rehearsal.acts.register import Register
 from bulou.rehearsal.acts.screening import Screening
 from bulou.rehearsal.check import Row
 from bulou.rehearsal.staff import Staff
 from bulou.rehearsal.stage import Stage
 
 Echo = Callable[[str], None]
+Told = Mapping[str, Any]
+"""What the file says about an act."""
 REGISTER_IS_OLDER_BY = timedelta(days=30)
 DEVICES = 40
 SCALE = 0.05
@@ -171,31 +174,49 @@ def _heads(played: scenario.Scenario) -> tuple[int, int]:
     return int(given.get("registered", living)), living
 
 
-def _act(stage: Stage, act: dict[str, Any], day: int) -> Act:
-    due_days, figures = int(act.get("due_days", 1)), stage.scenario.figures
-    match act["act"]:
-        case "screening":
-            return Screening(stage, day=day, due_days=due_days)
-        case "disinfection":
-            return Disinfection(stage, day=day, due_days=due_days)
-        case "gates":
-            posts = figures["checkpoints"]["posts"]
-            return Gates(stage, day=day, posts=posts, words=act)
-        case "patrols":
-            hours = figures["patrols"]
-            return Patrols(stage, day=day, start=hours["from"], end=hours["to"])
-        case "closures":
-            return Closures(stage, day=day)
-        case "inspection":
-            given = figures["supervision"]["day_2"]
-            return Inspection(
-                stage,
-                day=day,
-                findings=given["findings"],
-                compounds=given["compounds"],
-                communities=given["communities"],
-            )
-        case "registry_correction":
-            later = stage.scenario.figures["grid"]["compounds_later"]
-            return RegistryCorrection(stage, day=day, compounds_later=later)
-    raise scenario.ScenarioError(f"There is no act {act['act']!r}.")
+def _act(stage: Stage, act: Told, day: int) -> Act:
+    if act["act"] not in _ACTS:
+        raise scenario.ScenarioError(f"There is no act {act['act']!r}.")
+    return _ACTS[act["act"]](stage, act, day)
+
+
+def _due(act: Told) -> int:
+    return int(act.get("due_days", 1))
+
+
+def _patrols(stage: Stage, _act: Told, day: int) -> Act:
+    hours = stage.scenario.figures["patrols"]
+    return Patrols(stage, day=day, start=hours["from"], end=hours["to"])
+
+
+def _gates(stage: Stage, act: Told, day: int) -> Act:
+    return Gates(stage, day=day, posts=stage.scenario.figures["checkpoints"]["posts"], words=act)
+
+
+def _inspection(stage: Stage, _act: Told, day: int) -> Act:
+    given = stage.scenario.figures["supervision"]["day_2"]
+    n = {what: given[what] for what in ("findings", "compounds", "communities")}
+    return Inspection(stage, day=day, **n)
+
+
+def _correction(stage: Stage, _act: Told, day: int) -> Act:
+    later = stage.scenario.figures["grid"]["compounds_later"]
+    return RegistryCorrection(stage, day=day, compounds_later=later)
+
+
+def _register(stage: Stage, act: Told, day: int) -> Act:
+    told = {**stage.scenario.figures.get("registers", {}), **act}
+    n, keys = int(told["incomers"]), int(told["key_persons"])
+    return Register(stage, day=day, incomers=n, key_persons=keys, words=act)
+
+
+_ACTS: Mapping[str, Callable[[Stage, Told, int], Act]] = {
+    "screening": lambda stage, act, day: Screening(stage, day=day, due_days=_due(act)),
+    "disinfection": lambda stage, act, day: Disinfection(stage, day=day, due_days=_due(act)),
+    "closures": lambda stage, _act, day: Closures(stage, day=day),
+    "gates": _gates,
+    "patrols": _patrols,
+    "inspection": _inspection,
+    "registry_correction": _correction,
+    "register": _register,
+}

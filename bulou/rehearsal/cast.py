@@ -1,0 +1,39 @@
+"""People of a rehearsal: names, numbers and telephones that belong to nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from uuid import UUID
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One made-up person, with the id that the phone of the finder made."""
+
+    id: UUID
+    name: str
+    number: str
+    telephone: str
+    path: str
+
+
+def person(n: int, path: str, identity: UUID, words: Mapping[str, Any]) -> Person:
+    """The n-th person of a rehearsal; the same n is the same person."""
+    random = Random(f"person:{n}")
+    name = (
+        random.choice(words["surnames"]) + random.choice(words["given"]) + random.choice(words["given"])[:1]
+    )
+    return Person(identity, name, id_number(n), f"100{n:08d}", path)
+
+
+def id_number(n: int) -> str:
+    """The n-th ID number with a right check digit: its place code is of no place, so it is nobody's."""
+    year, rest = divmod(n, 12 * 28 * 100)
+    month, rest = divmod(rest, 28 * 100)
+    day, serial = divmod(rest, 100)
+    head = f"999999{1940 + year % 70}{month + 1:02d}{day + 1:02d}{serial + 1:03d}"
+    return head + _CHECKS[sum(int(d) * w for d, w in zip(head, _WEIGHTS, strict=True)) % 11]
