@@ -67,6 +67,16 @@ CARE_LINES = (
         (302,),
         also=(Verb.WATCH_VIEW,),
     ),
+    Line("watches", Verb.WATCH_VIEW, lambda _: "/watches?show=reported", foreign=200),
+    Line(
+        f"{WATCH}/report",
+        Verb.WATCH_VIEW,
+        lambda w: f"{_watch(w)}/report",
+        "POST",
+        lambda _: {"report": f"confirmed {ids.uuid7()}"},  # no such report waits
+        (302,),
+    ),
+    Line(f"{WATCH}/card", Verb.WATCH_START, lambda w: f"{_watch(w)}/card", "POST"),
     Line("cases", Verb.CASE_VIEW, lambda _: "/cases", foreign=200),
     Line(CASE, Verb.CASE_VIEW, _case),
     Line(

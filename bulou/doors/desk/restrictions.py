@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame
+from bulou.doors.desk import frame, papers
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES, OUTCOMES, STANDINGS
 from bulou.grid import queries as grid
@@ -143,6 +143,8 @@ def notice(request: DeskRequest, restriction_id: UUID) -> HttpResponse:
     scope = scope_for(request, Verb.RESTRICTION_NOTICE)
     found = the_one(scope, restriction_id)
     code = notices.issue_notice(request.actor, found.id, path=found.path)
+    if request.POST.get("as") == "pdf":
+        return papers.notice(request, found, law_of(found), code)
     context = {
         "one": found,
         "act": found.act,

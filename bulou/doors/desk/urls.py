@@ -42,6 +42,7 @@ from bulou.doors.desk import (
     teams,
     today,
     units,
+    watch_reports,
     watches,
 )
 
@@ -142,6 +143,8 @@ urlpatterns = [
     path("watches", watches.index, name="watches"),
     path("watches/new", watches.new, name="watch_new"),
     path("watches/<uuid:watch_id>", watches.watch, name="watch"),
+    path("watches/<uuid:watch_id>/report", watch_reports.confirm, name="watch_report"),
+    path("watches/<uuid:watch_id>/card", watch_reports.card, name="watch_card"),
     path("cases", cases.index, name="cases"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("handovers", custody.index, name="custody"),

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.cases import queries as cases
-from bulou.doors.desk import care_words, errors, frame, labels, lists, protocol_words
-from bulou.doors.desk.asking import DeskRequest, may_anywhere, scope_for
+from bulou.cases.terms import Case
+from bulou.doors.desk import care_words, errors, frame, labels, lists, protocol_words, watch_reports
+from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.care_rows import places, short, title
 from bulou.doors.desk.watch_steps import NewWatchForm, WatchForm, forms_for
-from bulou.intake.actions import office
+from bulou.intake.actions import office, reporting
 from bulou.kernel import clock
 from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import Scope
 from bulou.tasks import queries as tasks
-from bulou.watches.queries import due, watches
+from bulou.watches.queries import due, reports, watches
 from bulou.watches.queries.due import Whose
 from bulou.watches.rules import schedule
 from bulou.watches.terms import DueRow, Kind, SlotState, Step, Timeline, Timing, WatchRow
@@ -94,7 +95,15 @@ def index(request: DeskRequest) -> HttpResponse:
     scope = scope_for(request, Verb.WATCH_VIEW)
     path = request.area if scope.covers(request.area) else scope.paths[0]
     shown, at = request.GET.get("show", "today"), clock.now()
-    tabs = (("today", _("Today")), ("missed", _("Missed")), ("lost", _("Lost")), ("over", _("To release")))
+    waiting = reports.count_waiting(path.split(".")[0], path)
+    heard = _("Reports to confirm") if not waiting else _("Reports to confirm: %(n)s") % {"n": waiting}
+    tabs = (
+        ("today", _("Today")),
+        ("reported", heard),
+        ("missed", _("Missed")),
+        ("lost", _("Lost")),
+        ("over", _("To release")),
+    )
     context: dict[str, object] = {
         "tabs": tuple((word, lists.address(request.GET, show=key), key == shown) for key, word in tabs),
         "show": shown,
@@ -105,6 +114,8 @@ def index(request: DeskRequest) -> HttpResponse:
         reads = {"missed": due.missed, "lost": due.lost, "over": due.over}
         page = reads[shown](path.split(".")[0], at, path, cursor=request.GET.get("cursor"), limit=lists.PAGE)
         context |= {"watches": _rows(scope, page.items, at), "pager": lists.pager(request, page.next)}
+    elif shown == "reported":
+        context |= watch_reports.rows(request, scope, path, at)
     else:
         context |= _today(request, scope, path, at)
     return frame.page(request, "desk/watches/index.html", context, title=_("Watches"))
@@ -157,6 +168,9 @@ def watch(request: DeskRequest, watch_id: UUID) -> HttpResponse:
         "cases": tuple((reverse("desk:case", args=(one.id,)), one) for one in open_cases),
         "unmet": tuple(care_words.CONDITIONS[one.value] for one in unmet) if made.watch.is_open else (),
         "forms": tuple(allowed.values()),
+        "card": made.watch.is_open and may(request, Verb.WATCH_START, made.watch.path),
+        "card_at": reports.card_issued_at(made.watch.district, watch_id),
+        "calls": tuple((reverse("desk:case", args=(one.id,)), one) for one in _calls(made)),
     }
     status = form.status if form is not None else 200
     return frame.page(request, "desk/watches/watch.html", context, title=_("Watch"), status=status)
@@ -176,6 +190,11 @@ def new(request: DeskRequest) -> HttpResponse:
     context = {"form": form, "place": place}
     page = "desk/watches/new.html"
     return frame.page(request, page, context, title=_("New watch"), status=form.status)
+
+
+def _calls(made: Timeline) -> list[Case]:
+    """The calls for help of the person that nobody has settled yet."""
+    return [one for one in reporting.calls_of(made.watch.district, made.watch.person) if one.is_open]
 
 
 def _slot(one: DueRow, places: Mapping[str, str]) -> SlotRow:

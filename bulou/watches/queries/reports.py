@@ -90,4 +90,8 @@ def _report(row: Sequence[Any], payload: bytes) -> Report:
         told = msgspec.json.decode(payload, type=_Told)
     except (msgspec.DecodeError, msgspec.ValidationError):
         told = _Told()
-    return Report(*row, temperature=told.temperature_c, symptoms=told.symptoms)
+    record, watch, person, path, protocol, track, due_at, at, outcome, alert = row
+    return Report(
+        record, watch, person, path, protocol, track, due_at, at, outcome, alert, told.temperature_c,
+        told.symptoms,
+    )  # fmt: skip
