@@ -21,7 +21,12 @@ FEVER = "fever-referral"
 """The case that an alarming temperature or symptom opens where the outcome names no other."""
 REFERRED = "referred"
 AT_A_GATE = ("checkpoint.passage", "checkpoint.recheck")
-"""Records of checkpoints: one whose outcome is REFERRED opens a fever referral, whatever protocol it names."""
+HANDED_OVER = "handed_over"
+FEVER_C = 37.3
+"""At a checkpoint (卡点): who is referred, or handed over with this temperature, has a fever referral open.
+
+Whatever protocol the record names. Source: P-80.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from psycopg.types.range import TimestamptzRange
 
 from bulou.custody import models
 from bulou.custody.rules import folding, keeping
-from bulou.custody.terms import Chain, Keeping, Kind
+from bulou.custody.terms import BY_WAY_OF, HANDED_ON, TAKEN_OVER, Chain, Keeping, Kind
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Entry
 from bulou.protocols import queries as protocols
@@ -39,11 +39,27 @@ def apply(district: str, entries: Sequence[Entry]) -> None:
     _write_keepers(district, touched, chains)
 
 
+def apply_gates(district: str, entries: Sequence[Entry]) -> None:
+    """The same for what was told at checkpoints: hand-overs, and later words about them.
+
+    1 query at most where there are none.
+    """
+    sent = {e.subject for e in entries if (e.kind, e.outcome) == HANDED_ON}
+    later = {e.subject for e in entries if e.target or e.kind == TAKEN_OVER} - sent
+    known = models.Chain.objects.filter(district=district, id__in=[one for one in later if one])
+    touched = sent | (set(known.values_list("id", flat=True)) if later else set())
+    apply(district, [entry for entry in entries if entry.subject in touched])
+
+
 def rebuild(district: str) -> None:
     """Guarantees the district's chains and keepers are exactly what the ledger says."""
     for model in (models.Span, models.Keeping, models.Carried, models.Chain):
         model.objects.filter(district=district).delete()
-    subjects = ledger.subjects_of(district, kinds=[Kind.OPENED.value])
+    found = {
+        *ledger.subjects_of(district, kinds=[Kind.OPENED.value]),
+        *ledger.subjects_of(district, kinds=HANDED_ON[:1], outcome=HANDED_ON[1]),
+    }
+    subjects = sorted(found)
     chains = [c for n in range(0, len(subjects), BATCH) for c in _folded(district, subjects[n : n + BATCH])]
     _write_chains(district, subjects, chains)
     _write_keepers(district, {item.id for chain in chains for item in chain.items}, chains)
@@ -55,6 +71,10 @@ def _folded(district: str, subjects: Sequence[UUID]) -> list[Chain]:
         if entry.subject:
             told[entry.subject].append(entry)
     book = protocols.known(sorted({e.protocol for group in told.values() for e in group if e.protocol}))
+    sent_on = [e for group in told.values() for e in group if (e.kind, e.outcome) == HANDED_ON]
+    if sent_on and not any(one.slug == BY_WAY_OF for one in book.values()):
+        by_way = protocols.in_force(BY_WAY_OF, min(entry.received_at for entry in sent_on))
+        book |= {by_way.reference: by_way} if by_way else {}
     return [chain for subject in sorted(told) if (chain := folding.fold(told[subject], book))]
 
 

@@ -30,6 +30,12 @@ class LegState(StrEnum):
     CANCELLED = "cancelled"
 
 
+HANDED_ON = ("checkpoint.passage", "handed_over")
+"""Kind and outcome of a record that opens a chain by itself: somebody is handed on at a checkpoint."""
+TAKEN_OVER = "checkpoint.received"
+"""A record of checkpoints by which the receiver accepts as well as by one of custody."""
+BY_WAY_OF = "escort-handover"
+"""The protocol of a chain that a checkpoint opened."""
 OVER = frozenset({LegState.ACCEPTED, LegState.CANCELLED})
 ACCEPTED = "accepted"
 REFUSED = "refused"

@@ -38,7 +38,7 @@ def problems(kind: str, outcome: str, payload: dict[str, Any]) -> tuple[str, ...
         ("passage", "emergency", GOOD | {"temperature_c": 39.5}, ()),
         ("passage", "handed_over", GOOD, ("receiver_missing",)),
         ("passage", "handed_over", GOOD | {"to": "220303.001.005"}, ()),
-        ("passage", "handed_over", GOOD | {"to": "220303.001.005", "temperature_c": 38}, ("fever_admitted",)),
+        ("passage", "handed_over", GOOD | {"to": "220303.001.005", "temperature_c": 38}, ()),
         ("passage", "turned_back", GOOD, ("reason_missing",)),
         ("passage", "turned_back", GOOD | {"reason": "no_pass"}, ("reason_missing",)),
         ("passage", "turned_back", GOOD | TOLD, ()),

@@ -7,7 +7,17 @@ from uuid import UUID
 
 import msgspec
 
-from bulou.cases.terms import AT_A_GATE, FEVER, REFERRED, Case, Happened, Kind, StepState
+from bulou.cases.terms import (
+    AT_A_GATE,
+    FEVER,
+    FEVER_C,
+    HANDED_OVER,
+    REFERRED,
+    Case,
+    Happened,
+    Kind,
+    StepState,
+)
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry
 from bulou.protocols.terms import Compiled, Escalation, Family, Rung, Shape
@@ -22,6 +32,8 @@ class Words(msgspec.Struct, frozen=True):
 
     person: UUID | None = None
     note: str = ""
+    about: UUID | None = None
+    about_type: str = ""
 
 
 def wanted(entry: Entry, book: Book) -> str:
@@ -31,9 +43,7 @@ def wanted(entry: Entry, book: Book) -> str:
     its alert or the outcome says that the subject is ill, or where a checkpoint refers somebody.
     """
     if entry.kind in AT_A_GATE:
-        return FEVER if entry.outcome == REFERRED and not entry.withdraws else ""
-    about: UUID | None = None
-    about_type: str = ""
+        return FEVER if _at_a_gate(entry) and not entry.withdraws else ""
     compiled = book.get(entry.protocol)
     outcome = compiled.outcomes.get(entry.outcome) if compiled else None
     if compiled is None or outcome is None or outcome.record != entry.kind or entry.withdraws:
@@ -43,6 +53,14 @@ def wanted(entry: Entry, book: Book) -> str:
     if not (outcome.alert or compiled.form.alerts(_body(entry))):
         return ""
     return outcome.next or FEVER
+
+
+def _at_a_gate(entry: Entry) -> bool:
+    """Whether a checkpoint refers somebody, or hands somebody over with a fever. The last reading counts."""
+    body = _body(entry)
+    last = body.get("recheck_c", body.get("temperature_c"))
+    hot = isinstance(last, int | float) and last >= FEVER_C
+    return entry.outcome == REFERRED or (entry.outcome == HANDED_OVER and hot)
 
 
 def heads(entries: Sequence[Entry], book: Book) -> list[Entry]:
@@ -93,6 +111,7 @@ def _opened(head: Entry, compiled: Compiled, *, in_force: bool) -> Case:
     explicit = head.kind == Kind.OPENED
     assert head.subject is not None  # noqa: S101 - the caller groups by subject
     words = _words(head)
+    named = words.about if explicit else None
     wish = str(_body(head).get(compiled.due_field, "")) if explicit and compiled.due_field else ""
     steps = tuple(
         StepState(rule.key, head.effective_at + rule.within_by.get(wish, rule.within), rule.by, rule.must)
@@ -112,7 +131,6 @@ def _settled(case: Case, entry: Entry, compiled: Compiled) -> Case:
     rules = {rule.key: rule for rule in compiled.steps}
     steps = tuple(_settle(step, rules[step.key], entry) for step in case.steps)
     last = compiled.outcomes[entry.outcome].family is Family.DONE
-    named = words.about if explicit else None
     word = case.outcome or (entry.outcome if last else "")
     done = bool(word) and all(step.settled_at for step in steps if step.must)
     times = [step.settled_at for step in steps if step.must and step.settled_at]

@@ -8,7 +8,10 @@ from uuid import UUID
 from bulou.custody.rules import payloads
 from bulou.custody.terms import (
     ACCEPTED,
+    BY_WAY_OF,
+    HANDED_ON,
     REFUSED,
+    TAKEN_OVER,
     Chain,
     Happened,
     Item,
@@ -22,7 +25,8 @@ from bulou.ledger.terms import Entry
 from bulou.protocols.terms import Compiled, Escalation, Rung
 
 Book = Mapping[str, Compiled]
-KINDS = frozenset(kind.value for kind in Kind)
+KINDS = frozenset({*(kind.value for kind in Kind), HANDED_ON[0], TAKEN_OVER})
+RECEIVING = frozenset({Kind.RECEIVED.value, TAKEN_OVER})
 _CONDITIONS: Mapping[str, frozenset[LegState]] = {
     "on_the_way": frozenset({LegState.ON_THE_WAY, LegState.ARRIVED}),
     "difference": frozenset({LegState.DIFFERENCE, LegState.ONE_SIDED}),
@@ -57,13 +61,9 @@ class _Counting:
 def fold(entries: Sequence[Entry], book: Book) -> Chain | None:
     """The chain with its legs; None where no record in force opens it."""
     told = [entry for entry in live(entries) if entry.kind in KINDS]
-    head, plan = next(
-        ((e, p) for e in told if e.kind == Kind.OPENED and e.protocol in book and (p := payloads.opened(e))),
-        (None, None),
-    )
-    if head is None or plan is None or head.subject is None:
+    head, plan, compiled = _head(told, book)
+    if head is None or plan is None or compiled is None or head.subject is None:
         return None
-    compiled = book[head.protocol]
     problems: dict[UUID, str] = {}
     closed = next((e for e in told if e.kind == Kind.CLOSED and e.outcome in compiled.outcomes), None)
     legs: list[Leg] = []
@@ -73,13 +73,29 @@ def fold(entries: Sequence[Entry], book: Book) -> Chain | None:
         legs.append(_done(leg, closed, compiled))
         held = tuple(sorted(leg.accepted.items()))
     return Chain(
-        id=head.subject, district=head.district, protocol=head.protocol, subject=compiled.subject,
+        id=head.subject, district=head.district, protocol=compiled.reference, subject=compiled.subject,
         record=head.id, opened_at=head.effective_at, opened_by=head.author,
         items=tuple(Item(item.id, item.type, item.n) for item in plan.items), registered=plan.registered,
         legs=tuple(legs), due_at=head.effective_at + compiled.due,
         cancelled_at=closed.effective_at if closed else None,
         happened=tuple(_line(entry, problems.get(entry.id, ""), len(legs)) for entry in told),
     )  # fmt: skip
+
+
+def opens(entry: Entry) -> bool:
+    """Whether a record can be the first of a chain: a manifest, or somebody handed on at a checkpoint."""
+    return entry.kind == Kind.OPENED or (entry.kind, entry.outcome) == HANDED_ON
+
+
+def _head(told: Sequence[Entry], book: Book) -> tuple[Entry | None, payloads.Opened | None, Compiled | None]:
+    """The record that opens the chain, its plan, and the protocol by which it goes on."""
+    by_way = next((one for one in book.values() if one.slug == BY_WAY_OF), None)
+    for entry in filter(opens, told):
+        plan = payloads.opened(entry)
+        compiled = book.get(entry.protocol) if entry.kind == Kind.OPENED else by_way
+        if plan is not None and compiled is not None:
+            return entry, plan, compiled
+    return None, None, None
 
 
 def rung(chain: Chain, leg: Leg, ladder: Sequence[Escalation], at: datetime) -> Rung:
@@ -108,10 +124,10 @@ def _leg(
     leg = _Counting(n, giver, receiver, tuple(item for item, _ in held), LegState.REQUESTED, begun)
     about = [(e, said) for e in told if (said := payloads.read(e, payloads.Said)) and said.leg == n]
     for entry, said in about:
-        if entry.kind == Kind.GAVE:
+        if entry.kind == Kind.GAVE or (entry.kind, entry.outcome) == HANDED_ON:
             _gave(leg, entry, said, problems)
     for entry, said in about:
-        if entry.kind == Kind.RECEIVED:
+        if entry.kind in RECEIVING:
             _received(leg, entry, said, problems)
     return leg
 
@@ -191,7 +207,7 @@ def _at(path: str, keeper: Keeper) -> bool:
 
 def _line(entry: Entry, problem: str, legs: int) -> Happened:
     said = payloads.read(entry, payloads.Said) or payloads.Said()
-    leg = 0 if entry.kind in (Kind.OPENED, Kind.CLOSED) else said.leg
+    leg = 0 if opens(entry) or entry.kind == Kind.CLOSED else said.leg
     if leg > legs or leg < 0:
         problem = problem or "no_such_leg"
     return Happened(

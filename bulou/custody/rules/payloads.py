@@ -1,11 +1,14 @@
 """Reads the payloads of custody without ever raising: what a phone sent may be anything."""
 
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
+from bulou.custody.terms import HANDED_ON
 from bulou.ledger.terms import Entry
+
+MOST_PERSONS = 200
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -39,6 +42,13 @@ class Opened(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """Whom a checkpoint sent on, and to which community."""
+
+    to: str
+    n_persons: int = 1
+
+
 class Said(msgspec.Struct, frozen=True):
     """What one side says of a leg."""
 
@@ -63,7 +73,19 @@ def read(entry: Entry, shape: type[Told]) -> Told | None:
 
 def opened(entry: Entry) -> Opened | None:
     """The manifest, if it names something and a way; each thing once."""
+    if (entry.kind, entry.outcome) == HANDED_ON:
+        return _sent_on(entry)
     told = read(entry, Opened)
     if told is None or not told.items or not told.legs:
         return None
     return told if len({item.id for item in told.items}) == len(told.items) else None
+
+
+def _sent_on(entry: Entry) -> Opened | None:
+    """One leg from the checkpoint to the community; each person gets a number of the passage's own."""
+    told = read(entry, Sent)
+    if told is None or not told.to or entry.subject is None:
+        return None
+    persons = range(1, min(max(told.n_persons, 1), MOST_PERSONS) + 1)
+    items = [Carried(uuid5(entry.subject, f"person.{n}")) for n in persons]
+    return Opened(items, [Way(Place(entry.path), Place(told.to))])

@@ -9,17 +9,23 @@ from uuid import UUID, uuid5
 from django.db import connection
 from django.db import models as django_models
 
+from bulou.custody.terms import Kind as Custody
 from bulou.kernel import sqlfiles
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Entry
 from bulou.ledger.terms import Kind as Shared
 from bulou.lines.checkpoints import models
 from bulou.lines.checkpoints.rules import folding
-from bulou.lines.checkpoints.terms import Kind, Passage, Shift, Walk
+from bulou.lines.checkpoints.terms import PASSING, Kind, Passage, Shift, Walk
 
 BATCH = 1_000
 LOCKS = 64  # buckets of subjects: few enough for the lock table, enough that two phones rarely wait
-KINDS = (*(kind.value for kind in Kind), Shared.RECORD_ACCEPTED.value, Shared.RECORD_REJECTED.value)
+KINDS = (
+    *(kind.value for kind in Kind),
+    Custody.RECEIVED.value,
+    Shared.RECORD_ACCEPTED.value,
+    Shared.RECORD_REJECTED.value,
+)
 Slot = tuple[UUID, datetime]
 _COUNTS = (
     "n", "n_in", "n_out", "n_persons", "n_held", "n_turned_back", "n_handed_over", "n_referred",
@@ -42,6 +48,20 @@ def apply(district: str, entries: Sequence[Entry]) -> None:
     slots = sorted(before | after)
     _hold(district, {post.int % LOCKS for post, _ in slots}, "post")
     _count(district, slots)
+
+
+def apply_received(district: str, entries: Sequence[Entry]) -> None:
+    """The same for what receivers say of chains of custody, of which some began at a checkpoint.
+
+    2 queries where none did. Whoever comes second sees what the first has said: both hold the subject.
+    """
+    subjects = sorted({entry.subject for entry in entries if entry.subject})
+    if not subjects:
+        return
+    _hold(district, (subject.int % LOCKS for subject in subjects), "subject")
+    passages = ledger.records_of(district, subjects=subjects, kinds=[kind.value for kind in PASSING])
+    began = {entry.subject for entry in passages}
+    apply(district, [entry for entry in entries if entry.subject in began])
 
 
 def rebuild(district: str) -> None:

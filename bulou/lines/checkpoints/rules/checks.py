@@ -8,7 +8,7 @@ from bulou.lines.checkpoints.rules import payloads
 from bulou.lines.checkpoints.terms import FEVER_C, OUTCOMES, PASSING, Direction, Kind, Outcome, ShiftStep
 
 _DIRECTIONS = frozenset(direction.value for direction in Direction)
-_THROUGH = frozenset({Outcome.ADMITTED, Outcome.ENTERED, Outcome.HANDED_OVER})
+_THROUGH = frozenset({Outcome.ADMITTED, Outcome.ENTERED})
 
 
 class Known(Protocol):

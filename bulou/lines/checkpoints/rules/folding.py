@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bulou.custody.terms import Kind as Custody
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry
 from bulou.lines.checkpoints.rules import payloads
@@ -24,6 +25,8 @@ from bulou.lines.checkpoints.terms import (
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _OPEN = frozenset({Outcome.HELD})
+RECEIVING = frozenset({Kind.RECEIVED.value, Custody.RECEIVED.value})
+"""The receiver speaks at the desk of gates, or of the chain of custody that the passage opened."""
 
 
 def passage(entries: Sequence[Entry]) -> Passage | None:
@@ -63,13 +66,17 @@ def _begun(entry: Entry) -> Passage:
 def _stepped(told: Passage, entry: Entry) -> Passage:
     if entry.kind == Kind.RECHECK and entry.outcome in _OUTCOMES:
         return _rechecked(told, entry, payloads.body(entry))
-    if entry.kind == Kind.RECEIVED and told.outcome is Outcome.HANDED_OVER and entry.path == told.to_path:
-        accepted = entry.outcome == Acceptance.ACCEPTED
+    if entry.kind in RECEIVING and told.outcome is Outcome.HANDED_OVER and _there(entry, told):
+        accepted = entry.outcome == Acceptance.ACCEPTED and not payloads.missing(entry)
         at = entry.effective_at if accepted else None
         return replace(told, accepted_at=at, accepted_by=entry.author if accepted else None)
     if entry.kind == Kind.VISITOR and entry.outcome == Outcome.LEFT:
         return replace(told, left_at=entry.effective_at)
     return told
+
+
+def _there(entry: Entry, told: Passage) -> bool:
+    return f"{entry.path}.".startswith(f"{told.to_path}.")
 
 
 def _rechecked(told: Passage, entry: Entry, payload: Mapping[str, Any]) -> Passage:

@@ -89,6 +89,14 @@ def body(entry: Entry) -> Mapping[str, Any]:
     return reduce(value) if isinstance(value, dict) else _EMPTY
 
 
+def missing(entry: Entry) -> bool:
+    """Whether a receiver says that somebody did not arrive."""
+    try:
+        return bool(msgspec.json.decode(entry.payload, type=dict[str, Any]).get("missing"))
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return False
+
+
 def identity(payload: Mapping[str, Any], key: str) -> UUID | None:
     """An id, or None where there is none or it is not one."""
     value = payload.get(key)
