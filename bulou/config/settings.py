@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "bulou.lines.supervision",
     "bulou.lines.checkpoints",
     "bulou.lines.restrictions",
+    "bulou.lines.isolation",
     "bulou.lines.testing",
     "bulou.intake",
     "bulou.reports",

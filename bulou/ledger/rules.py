@@ -17,7 +17,19 @@ _encode = msgspec.json.Encoder().encode
 # The third is no doubt about what happened: the answers ask for attention and the outcome does not say so.
 # The visit counts, its unit gets the alert (ADR 31), and the record waits for a person all the same.
 UNSAID_ALERT = "coverage.unsaid_alert"
-CONTEXTUAL = frozenset({"coverage.not_in_frame", "intake.other_subject", UNSAID_ALERT})
+# Those of isolation doubt the circumstances, not the fact: who sleeps in a room that was not ready is there.
+CONTEXTUAL = frozenset(
+    {
+        "coverage.not_in_frame",
+        "intake.other_subject",
+        UNSAID_ALERT,
+        "isolation.site_not_ready",
+        "isolation.room_not_free",
+        "isolation.not_expected",
+        "isolation.no_act",
+        "isolation.home_not_suitable",
+    }
+)
 
 
 def digest(entry: Entry) -> bytes:
