@@ -19,8 +19,9 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="watches.follow", queueing_lock="watches.follow", pass_context=False)
 def follow(timestamp: int) -> None:
-    """Every minute: key persons on the register are watched."""
+    """Every minute: key persons on the register and people in isolation are watched."""
     following.follow_registered()
+    following.follow_isolated()
 
 
 @app.periodic(cron="30 18 * * *")
