@@ -111,8 +111,8 @@ def helps() -> tuple[Choice, ...]:
         compiled = protocols.latest(reporting.HELP)
     except ProblemError:
         return ()
-    asked = next(f for f in compiled.form.fields if f.key == "help")
-    return tuple(Choice(key, _choice(compiled, "help", key), on=False) for key in asked.choices)
+    asked = next(f for f in compiled.form.fields if f.key == compiled.due_field)
+    return tuple(Choice(key, _choice(compiled, asked.key, key), on=False) for key in asked.choices)
 
 
 def labels_of_help() -> Mapping[str, Mapping[str, str]]:
@@ -124,12 +124,17 @@ def calls(found: tuple[Case, ...]) -> tuple[Call, ...]:
     """Return the calls for help with how far each has come."""
     return tuple(
         Call(
-            one.opened_at, _choice(protocols.compiled(one.protocol), "help", one.wish),
+            one.opened_at, _wish(one),
             _("done") if not one.is_open else _("somebody looks after it") if any(
                 step.settled_at for step in one.steps) else _("received, not answered yet"),
         )
         for one in found
     )  # fmt: skip
+
+
+def _wish(one: Case) -> str:
+    compiled = protocols.compiled(one.protocol)
+    return _choice(compiled, compiled.due_field or "", one.wish)
 
 
 def _told(one: Settled) -> Told:

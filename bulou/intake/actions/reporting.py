@@ -89,11 +89,12 @@ def ask_help(district: str, person: UUID, *, path: str, number: int, help_: str,
     case_id = call_id(person, clock.local_date(clock.now()), number)
     with transaction(whole(district)):
         if not cases.by_ids(district, [case_id]):
-            told = {"help": help_, "person": str(person), "note": note.strip()[:200]}
+            compiled = protocols.latest(HELP)
+            told = {compiled.due_field or "need": help_, "person": str(person), "note": note.strip()[:200]}
             record = OfficeRecord(
                 id=uuid5(case_id, CaseKind.OPENED), kind=CaseKind.OPENED, path=path, subject_type="case",
                 subject=case_id, outcome="opened", payload={k: v for k, v in told.items() if v},
-                protocol=protocols.latest(HELP).reference,
+                protocol=compiled.reference,
             )  # fmt: skip
             office.submit_office(system_actor(district), [record])
         return cases.by_ids(district, [case_id])[0]
