@@ -31,11 +31,14 @@ from bulou.lines.testing.rules.calling import Kind
 from bulou.lines.testing.rules.heads import Counted
 from bulou.lines.testing.rules.home import Reason
 from bulou.lines.testing.rules.planning import Part, Place, Site, Wishes, Zone, plan
+from bulou.people.models import Person
+from tests.make import care
 from tests.make.rounds import COMMUNITY, DISTRICT, SINCE, send, someone, street
 from tests.make.testing import residents, round_of_tests, swab
 
 SCOPE = whole(DISTRICT)
 C1, C2 = f"{COMMUNITY}.c1", f"{COMMUNITY}.c2"
+NOBODY = home.Isolated(frozenset(), 0)
 STARTS = clock.now().replace(microsecond=0) + timedelta(hours=6)
 
 
@@ -104,7 +107,7 @@ class TestPlans:
         door.save()
         kept = _kept()
         assert (kept.plan.n_persons, kept.plan.n_home) == (12, 1)
-        (visit,) = home.visits(COMMUNITY, clock.local_date(clock.now()), {C1: "Park"})
+        (visit,) = home.visits(COMMUNITY, clock.local_date(clock.now()), {C1: "Park"}, NOBODY)
         assert (visit.door, visit.place, visit.label, visit.lon) == (door.id, "Park", "1 001", None)
         assert visit.reasons == (Reason.INFANT,)
 
@@ -114,8 +117,19 @@ class TestPlans:
             district=DISTRICT, path=C1, area=C1, type="compound_grounds", name="court",
             attributes={"lon": 113.37, "lat": 31.7}, origin="office", valid_from=SINCE,
         )  # fmt: skip
-        (visit,) = home.visits(COMMUNITY, clock.local_date(clock.now()), {})
+        (visit,) = home.visits(COMMUNITY, clock.local_date(clock.now()), {}, NOBODY)
         assert (visit.lon, visit.lat) == (113.37, 31.7)
+
+    def test_who_is_isolated_at_home_is_sampled_there_behind_the_known_door(self) -> None:
+        people = residents(3, compound=C1)
+        door = grid.Dwelling.objects.filter(path=C1).order_by("sort")[1]
+        Person.objects.filter(id=people[0]).update(door=door.id)
+        for one in people[:2]:
+            care.start(someone(Role.COMMUNITY_OFFICER, COMMUNITY), path=C1, person=one, protocol=care.HOME)
+        assert home.isolated(COMMUNITY) == home.Isolated(frozenset({door.id}), 1)
+        (visit,) = home.visits(COMMUNITY, clock.local_date(clock.now()), {}, home.isolated(COMMUNITY))
+        assert (visit.door, visit.reasons) == (door.id, (Reason.ISOLATED,))
+        assert _kept().plan.n_home == 1
 
     def test_a_plan_is_kept_in_versions_and_told_in_the_ledger(self) -> None:
         residents(12, compound=C1)

@@ -19,7 +19,7 @@ from bulou.ledger.actions import audit
 from bulou.lines.testing import models
 from bulou.lines.testing.queries import plans
 from bulou.lines.testing.queries.plans import Kept, Source
-from bulou.lines.testing.rules import heads, planning
+from bulou.lines.testing.rules import heads, planning, queueing
 from bulou.lines.testing.rules.calling import Kind
 from bulou.lines.testing.rules.heads import Counted
 from bulou.lines.testing.rules.planning import Plan, Wishes, Zone
@@ -40,7 +40,7 @@ class Draft:
 
 
 def worked_out(draft: Draft, *, at: datetime) -> tuple[Plan, tuple[Counted, ...]]:
-    """Return the plan of a draft, and the count it rests on; nothing is written. 3 queries."""
+    """Return the plan of a draft, and the count it rests on; nothing is written. 4 queries."""
     counted = plans.counted(draft.path, clock.local_date(at), draft.source, draft.operation)
     areas = {c.area for c in counted}
     districts = Scope((district_of(draft.path),), (draft.path,))
@@ -60,6 +60,7 @@ def keep(actor: Actor, draft: Draft) -> UUID:
     made, counted = worked_out(draft, at=now)
     if not made.n_persons:
         raise ProblemError("testing.nobody_to_plan_for", status=409)
+    played = queueing.play(made.sites, draft.wishes)
     district = district_of(draft.path)
     series = draft.series or ids.uuid7()
     row = models.Plan.objects.create(
@@ -67,7 +68,8 @@ def keep(actor: Actor, draft: Draft) -> UUID:
         version=_next(district, draft.path, series) if draft.series else 1, title=draft.title.strip(),
         source=draft.source.value, operation=draft.operation, wishes=msgspec.to_builtins(draft.wishes),
         zones={"": draft.rest.value, **{path: zone.value for path, zone in draft.zones.items()}},
-        plan=msgspec.to_builtins(made), buildings=msgspec.to_builtins(counted),
+        plan={**msgspec.to_builtins(made), "played": msgspec.to_builtins(played)},
+        buildings=msgspec.to_builtins(counted),
         made_by=actor.account_id, made_at=now, published_by=None, published_at=None,
     )  # fmt: skip
     told = {

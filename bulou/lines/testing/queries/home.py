@@ -1,8 +1,10 @@
 """Reads of who is sampled at home: doors with a need, and where they lie."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -12,16 +14,33 @@ from bulou.lines.testing.rules.home import OF_NEED, Visit
 
 ROOM: Final = "bulou.lines.testing"
 MOST: Final = 400
+ISOLATION: Final = "home-isolation"
 
 
-def visits(path: str, on: date, names: Mapping[str, str]) -> tuple[Visit, ...]:
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """Doors behind which somebody is isolated, and how many isolated people have no known door."""
+
+    doors: frozenset[UUID]
+    without_door: int
+
+
+def isolated(path: str) -> Isolated:
+    """Who is isolated at home now, at or below a path. 1 query in the open scope."""
+    values = {**_below(path), "protocol": f"{ISOLATION}@"}
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, "plan_isolated"), values)
+        rows = cursor.fetchall()
+    return Isolated(frozenset(door for door, _ in rows if door), sum(n for door, n in rows if door is None))
+
+
+def visits(path: str, on: date, names: Mapping[str, str], behind: Isolated) -> tuple[Visit, ...]:
     """Doors at or below a path with somebody to be sampled at home, by address. 1 query.
 
     At most MOST: a longer list is routed street by street.
     """
     values: dict[str, Any] = {
-        "district": path.partition(".")[0], "path": path, "low": path + ".", "high": path + "/", "on": on,
-        "needs": list(OF_NEED), "most": MOST,
+        **_below(path), "on": on, "needs": list(OF_NEED), "isolated": list(behind.doors), "most": MOST,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "plan_home"), values)
@@ -29,7 +48,11 @@ def visits(path: str, on: date, names: Mapping[str, str]) -> tuple[Visit, ...]:
     return tuple(
         Visit(
             row[0], row[1], names.get(row[1], row[1]), f"{row[2]} {row[3]}".strip(), row[4],
-            home.reasons_of(row[5]), row[6], row[7],
+            home.reasons_of(row[5], isolated=row[0] in behind.doors), row[6], row[7],
         )
         for row in rows
     )  # fmt: skip
+
+
+def _below(path: str) -> dict[str, Any]:
+    return {"district": path.partition(".")[0], "path": path, "low": path + ".", "high": path + "/"}

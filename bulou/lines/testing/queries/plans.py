@@ -16,10 +16,12 @@ from bulou.grid.terms import PopulationKind
 from bulou.kernel import sqlfiles
 from bulou.kernel.scope import Scope
 from bulou.lines.testing import models
+from bulou.lines.testing.queries.home import isolated
 from bulou.lines.testing.rules import heads
 from bulou.lines.testing.rules.heads import Counted
 from bulou.lines.testing.rules.home import OF_NEED
-from bulou.lines.testing.rules.planning import Plan, Wishes
+from bulou.lines.testing.rules.planning import Plan, Wishes, Zone
+from bulou.lines.testing.rules.queueing import Played
 from bulou.lines.testing.terms import SLUG
 
 ROOM = "bulou.lines.testing"
@@ -56,8 +58,11 @@ class Kept:
     version: int
     title: str
     source: Source
+    operation: UUID | None
     wishes: Wishes
+    zones: Mapping[str, Zone]
     plan: Plan
+    played: Played
     buildings: tuple[Counted, ...]
     made_by: UUID
     made_at: datetime
@@ -68,7 +73,7 @@ class Kept:
 def offers(scope: Scope, path: str, on: date) -> tuple[Offer, ...]:
     """The counts that there are for an area, the best first: a frame that was corrected, then registers.
 
-    Cost: 2 queries, and 2 for each of at most five rounds; each reads one row per building.
+    Cost: 6 queries, and one for each of at most five rounds; each answers one row per building.
     """
     found = [
         Offer(Source.FRAME, n, o.id, o.opens_at)
@@ -93,7 +98,7 @@ def last_rounds(scope: Scope, path: str, *, most: int = 5) -> list[Operation]:
 
 
 def counted(path: str, on: date, source: Source, operation: UUID | None = None) -> tuple[Counted, ...]:
-    """Persons by compound and building, by one count, with those who are sampled at home. 2 queries.
+    """Persons by compound and building, by one count, with those who are sampled at home. 3 queries.
 
     One person is expected at home behind each door with such a need, never more than live in the building.
     """
@@ -151,7 +156,7 @@ def _register(path: str) -> list[Counted]:
 
 
 def _doors(path: str, on: date) -> dict[tuple[str, str], tuple[int, int]]:
-    values = {**_below(path), "on": on, "needs": list(OF_NEED)}
+    values = {**_below(path), "on": on, "needs": list(OF_NEED), "isolated": list(isolated(path).doors)}
     return {(row[0], row[1]): (row[2], row[3]) for row in _fetch("plan_doors", values)}
 
 
@@ -178,8 +183,9 @@ def _fetch(name: str, values: Mapping[str, Any]) -> Sequence[Any]:
 
 def _kept(row: models.Plan) -> Kept:
     return Kept(
-        row.id, row.district, row.path, row.series, row.version, row.title, Source(row.source),
-        msgspec.convert(row.wishes, Wishes), msgspec.convert(row.plan, Plan),
+        row.id, row.district, row.path, row.series, row.version, row.title, Source(row.source), row.operation,
+        msgspec.convert(row.wishes, Wishes), msgspec.convert(row.zones, dict[str, Zone]),
+        msgspec.convert(row.plan, Plan), msgspec.convert(row.plan["played"], Played),
         msgspec.convert(row.buildings, tuple[Counted, ...]),
         row.made_by, row.made_at, row.published_by, row.published_at,
     )  # fmt: skip
