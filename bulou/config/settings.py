@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "bulou.lines.restrictions",
     "bulou.lines.isolation",
     "bulou.lines.testing",
+    "bulou.lines.tracing",
     "bulou.intake",
     "bulou.reports",
     "bulou.doors.desk",
