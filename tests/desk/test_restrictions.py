@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -49,3 +50,64 @@ def test_from_the_persons_page_to_the_notice_and_back_to_an_objection() -> None:
     with transaction(whole(DISTRICT)):
         (stopped,) = queries.attempts(whole(DISTRICT))
     assert (stopped.n_persons, stopped.code) == (1, "restrictions.milder_missing")
+
+
+@pytest.fixture
+def several() -> list[UUID]:
+    with transaction(whole(DISTRICT)):
+        street()
+        return [people.hold(f"Somebody {n}", number=people.number(n)).person_id for n in range(22)]
+
+
+def _many(law: UUID, persons: list[UUID]) -> dict[str, object]:
+    now = clock.now().astimezone(clock.DISTRICT_ZONE)
+    sources = {f"source_{n}" if n else "source": "sat in the same row" for n in range(len(persons))}
+    return {
+        "person": [str(person) for person in persons], "evidence": "exposure", "measure": "home",
+        "happened_at": f"{now:%Y-%m-%dT%H:%M}", "advice": "lives with a case", "place": "at home",
+        "monitoring": "lives with a case", "supplies": "food twice a day", "basis": str(law),
+        "ends_at": f"{now + timedelta(days=7):%Y-%m-%dT%H:%M}", **sources,
+    }  # fmt: skip
+
+
+def test_an_act_about_several_asks_for_evidence_about_each(
+    several: list[UUID],
+) -> None:
+    law = restrictions.basis()
+    officer = make.signed_in(make.person("wei", Role.STREET_OFFICER, COMMUNITY, team="street office"))
+    listed = officer.get("/people?who=Somebody", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Order a measure for the marked" in listed
+    marked = "&".join(f"subject={person}" for person in several[:2])
+    page = officer.get(f"/restrictions/new?area={COMMUNITY}&{marked}", HTTP_ACCEPT_LANGUAGE="en")
+    assert page.content.decode().count("What is known, and from whom: …") == 2
+    two = _many(law, several[:2])
+    without = officer.post(f"/restrictions/new?area={COMMUNITY}", {**two, "source_1": ""})
+    assert without.status_code == 422
+    with transaction(whole(DISTRICT)):
+        assert queries.in_force(whole(DISTRICT), clock.now()) == ()
+    assert officer.post(f"/restrictions/new?area={COMMUNITY}", two).headers["Location"] == "/restrictions"
+    with transaction(whole(DISTRICT)):
+        assert len(queries.in_force(whole(DISTRICT), clock.now())) == 2
+
+
+def test_twenty_one_at_once_bind_nobody_until_a_second_unit_says_yes(several: list[UUID]) -> None:
+    law = restrictions.basis()
+    officer = make.signed_in(make.person("wei", Role.STREET_OFFICER, COMMUNITY, team="street office"))
+    sent = officer.post(f"/restrictions/new?area={COMMUNITY}", _many(law, several[1:]))
+    assert sent.status_code == 302
+    with transaction(whole(DISTRICT)):
+        assert queries.in_force(whole(DISTRICT), clock.now()) == ()
+        (waiting,) = queries.acts(whole(DISTRICT), waiting_at=clock.now())
+    assert waiting.n_persons == 21
+    assert (
+        "Wait for a second unit" in officer.get("/restrictions", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    )
+
+
+def test_the_notice_is_a_pdf_in_three_languages_whose_code_opens_the_own_page(several: list[UUID]) -> None:
+    law = restrictions.basis()
+    officer = make.signed_in(make.person("wei", Role.STREET_OFFICER, COMMUNITY, team="street office"))
+    one = officer.post(f"/restrictions/new?area={COMMUNITY}", _many(law, several[:1])).headers["Location"]
+    notice = officer.post(f"{one}/notice", {"as": "pdf"})
+    assert notice.headers["Content-Type"] == "application/pdf"
+    assert notice.content.startswith(b"%PDF")

@@ -95,6 +95,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "pager": lists.pager(request, following, total),
         "may_register": may_anywhere(request, Verb.PERSON_REGISTER),
         "may_merge": may_anywhere(request, Verb.PERSON_MERGE),
+        "may_restrict": may(request, Verb.RESTRICTION_DECIDE, request.area),
         "print_href": f"{reverse('desk:people_register')}{lists.address(request.GET)}",
     }
     return frame.page(request, "desk/people/index.html", context, title=_("People"))

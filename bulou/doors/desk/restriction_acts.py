@@ -1,7 +1,6 @@
-"""Acts of law at the desk: a new one, the second unit's word, lifting, freezing, objections, the law."""
+"""Acts of law at the desk: the second unit's word, lifting, freezing, objections, the law."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
 from django import forms
@@ -15,113 +14,19 @@ from django.views.decorators.http import require_http_methods
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame
 from bulou.doors.desk.asking import DeskRequest, scope_for
-from bulou.doors.desk.forms import Day, DeskForm, Moment, Reason, half_hour, select
-from bulou.doors.desk.restriction_words import CHANNELS, EVIDENCES, MEASURES, OUTCOMES
-from bulou.doors.desk.restrictions import laws, the_one
+from bulou.doors.desk.forms import Day, DeskForm, Reason, select
+from bulou.doors.desk.restriction_words import CHANNELS, OUTCOMES
+from bulou.doors.desk.restrictions import the_one
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.lines.restrictions import queries
 from bulou.lines.restrictions.actions import acts, appeals
 from bulou.lines.restrictions.terms import (
-    MILDER,
     Act,
     Basis,
     Channel,
-    Evidence,
-    Measure,
     Outcome,
-    Proposal,
 )
-
-USUAL_DAYS = 7
-
-
-class NewForm(DeskForm):
-    """A new act about one person; for each milder measure it asks why that does not do."""
-
-    person = forms.UUIDField(widget=forms.HiddenInput)
-    evidence = select([])
-    source = Reason(
-        label=gettext_lazy("What is known, and from whom"),
-        help_text=gettext_lazy("It goes into the ledger as evidence about this person."),
-    )
-    happened_at = Moment(label=gettext_lazy("When it happened"))
-    measure = select([])
-    advice = forms.CharField(
-        label=gettext_lazy("Why advice alone does not do"), required=False, max_length=500
-    )
-    monitoring = forms.CharField(
-        label=gettext_lazy("Why health monitoring does not do"), required=False, max_length=500
-    )
-    home = forms.CharField(
-        label=gettext_lazy("Why isolation at home does not do"), required=False, max_length=500
-    )
-    place = forms.CharField(label=gettext_lazy("Where"), max_length=200)
-    supplies = Reason(
-        label=gettext_lazy("Food, medicine, care, animals: who brings what"),
-        help_text=gettext_lazy(
-            "Children, pregnancy, disability, people who depend on this person: say what is done."
-        ),
-        required=False,
-    )
-    conditions = forms.CharField(label=gettext_lazy("What is allowed"), required=False, max_length=500)
-    basis = select([])
-    ends_at = Moment(
-        label=gettext_lazy("Ends at"), help_text=gettext_lazy("At most 14 days from now. It ends by itself.")
-    )
-
-    def choices(self, laws: tuple[Basis, ...]) -> None:
-        """Put in what can be chosen, in the reader's language."""
-        first = [("", _("Choose …"))]
-        for name, label, found in (
-            ("evidence", _("Evidence"), [(e.value, EVIDENCES[e]) for e in Evidence]),
-            ("measure", _("Measure"), [(m.value, MEASURES[m]) for m in Measure]),
-            ("basis", _("Law or order"), [(str(b.id), f"{b.law} {b.article}".strip()) for b in laws]),
-        ):
-            field = self.fields[name]
-            field.label = label
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - made by select() above
-            field.choices = first + list(found)
-
-
-@require_http_methods(["GET", "POST"])
-def new(request: DeskRequest) -> HttpResponse:
-    """Order a measure for one person, with evidence, or be told what is missing."""
-    scope = scope_for(request, Verb.RESTRICTION_DECIDE)
-    now = clock.now()
-    usual = {
-        "person": request.GET.get("person", ""),
-        "happened_at": half_hour(now),
-        "ends_at": half_hour(now + timedelta(days=USUAL_DAYS)),
-    }
-    form = NewForm(request.POST or None, initial=usual)
-    form.choices(laws(scope, on=clock.local_date(now)))
-    if request.method == "POST":
-        # without a savepoint: an attempt that is refused stays in the ledger for supervision
-        act = form.attempt(lambda: _order(request, form), savepoint=False)
-        if act is not None:
-            frame.say(request, _("It is ordered. Print the notice and hand it over now."))
-            (made,) = queries.of_act(scope, act.id, clock.now())
-            return redirect("desk:restriction", made.id)
-    context = {"form": form}
-    title = _("Order a measure")
-    return frame.page(request, "desk/restrictions/new.html", context, title=title, status=form.status)
-
-
-def _order(request: DeskRequest, form: NewForm) -> Act:
-    told = form.cleaned_data
-    facts = acts.record_evidence(
-        request.actor, path=request.area, person=told["person"], evidence=Evidence(told["evidence"]),
-        words=told["source"], happened_at=told["happened_at"],
-    )  # fmt: skip
-    measure = Measure(told["measure"])
-    wanted = Proposal(
-        path=request.area, place=told["place"], measure=measure, basis=UUID(told["basis"]),
-        starts_at=clock.now(), ends_at=told["ends_at"],
-        milder={m: told.get(m.value, "") for m in MILDER[measure]}, supplies=told["supplies"],
-        conditions=told["conditions"], persons=(facts,),
-    )  # fmt: skip
-    return acts.propose(request.actor, wanted)
 
 
 class WhyForm(DeskForm):
