@@ -7,7 +7,7 @@ from bulou.watches.queries import days
 
 
 def people(evening: Evening) -> tuple[Figure, ...]:
-    """Counts of the register and of the day's watches; nobody by name. 3 queries, 3 more with key persons."""
+    """Counts of the register and the day's watches; nobody by name. 2 queries, 2 more with key persons."""
     on_register, keys = register.there_on(evening.district, evening.path, evening.as_of)
     places = {person: path for person, path, _since in keys}
     since = {person: found for person, _path, found in keys}

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
@@ -83,14 +84,18 @@ def counts(scope: Scope, wanted: Wanted = ALL) -> dict[str, Counted]:
 
 
 def there_on(district: str, path: str, at: datetime) -> tuple[int, tuple[tuple[UUID, str, datetime], ...]]:
-    """How many were on the register below a path at a moment, and the key persons among them. 2 queries.
+    """How many were on the register below a path at a moment, and the key persons among them. 1 query.
 
     By everything known now: the class is the one that the rule of today gives. Id, place, since when.
     """
     rows = models.Person.objects.filter(_below([path]), district=district, found_at__lt=at)
     rows = rows.filter(Q(left_at__isnull=True) | Q(left_at__gte=at))
-    keys = rows.filter(risk=Risk.KEY).order_by("id")
-    return rows.count(), tuple(keys.values_list("id", "path", "found_at"))
+    keys = {
+        name: ArrayAgg(name, filter=Q(risk=Risk.KEY), order_by="id", default=[])
+        for name in ("id", "path", "found_at")
+    }
+    told = rows.aggregate(n=Count("id"), **{f"key_{name}": made for name, made in keys.items()})
+    return told["n"], tuple(zip(told["key_id"], told["key_path"], told["key_found_at"], strict=True))
 
 
 def to_watch(district: str, *, persons: Sequence[UUID] | None = None) -> tuple[ToWatch, ...]:
