@@ -12,11 +12,14 @@ from bulou.doors.cli import handed_in, people_file, standing
 from bulou.doors.cli.terminal import OK, USAGE, Command, CommandError, note, say, say_json, words_of
 from bulou.grid.actions.imports import ImportOptions, check_file, import_file
 from bulou.grid.terms import NATION, ImportKind, Receipt
+from bulou.intake.actions.laboratory import Options, take_results
+from bulou.intake.actions.laboratory import Receipt as LaboratoryReceipt
 from bulou.kernel.problems import ProblemError
 from bulou.people.terms import ImportKind as PeopleKind
 from bulou.people.terms import Receipt as PeopleReceipt
 
 SOME_QUARANTINED = 3
+RESULTS = "results"  # what laboratories say about tubes
 HANDED_IN = "handed-in"  # sealed records that somebody brought from a phone
 
 
@@ -26,7 +29,7 @@ def command() -> Command:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    kinds = [*(kind.value for kind in (*ImportKind, *PeopleKind)), HANDED_IN]
+    kinds = [*(kind.value for kind in (*ImportKind, *PeopleKind)), HANDED_IN, RESULTS]
     parser.add_argument("kind", metavar="KIND", choices=kinds, help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
@@ -54,6 +57,8 @@ def _run(options: Namespace) -> int:
     if options.kind in set(PeopleKind):
         taken = people_file.take(options, _mapping(options.map))
         return _tell(taken, as_json=options.json, dry=options.dry_run)
+    if options.kind == RESULTS:
+        return _tell(_results(options), as_json=options.json, dry=options.dry_run)
     chosen = ImportOptions(
         mapping=_mapping(options.map),
         quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
@@ -76,6 +81,26 @@ def _run(options: Namespace) -> int:
     return _tell(receipt, as_json=options.json, dry=options.dry_run)
 
 
+def _results(options: Namespace) -> LaboratoryReceipt:
+    """Take a laboratory's file in."""
+    how = Options(
+        mapping=_mapping(options.map),
+        dry=options.dry_run,
+        quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
+    )
+    with standing.database():
+        try:
+            return take_results(
+                system_actor(options.area.split(".", 1)[0]),
+                path=options.area,
+                content=options.file,
+                file_name=options.file.name,
+                options=how,
+            )
+        except ProblemError as error:
+            raise CommandError(words_of(error), USAGE) from error
+
+
 def _mapping(file: Path | None) -> dict[str, str]:
     """Return the chosen fields by column heading."""
     if file is None:
@@ -91,7 +116,7 @@ def _mapping(file: Path | None) -> dict[str, str]:
     return mapping
 
 
-def _tell(receipt: Receipt | PeopleReceipt, *, as_json: bool, dry: bool) -> int:
+def _tell(receipt: Receipt | PeopleReceipt | LaboratoryReceipt, *, as_json: bool, dry: bool) -> int:
     if as_json:
         say_json(asdict(receipt))
     else:

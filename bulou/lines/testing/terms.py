@@ -142,27 +142,6 @@ class Tube:
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class TubeAccount:
-    """Every tube accounted for: filled = in the site + under way + in the laboratory + resulted + lost."""
-
-    path: str
-    site: str
-    hour: datetime | None
-    filled: int
-    at_site: int
-    under_way: int
-    at_laboratory: int
-    resulted: int
-    lost: int
-    people: int
-
-    @property
-    def balances(self) -> bool:
-        """Whether every tube that was filled is somewhere."""
-        return self.filled == (self.at_site + self.under_way + self.at_laboratory + self.resulted + self.lost)
-
-
 PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.no_tube": ProblemText(409, "A sample needs the barcode of its tube."),
     "testing.tube_full": ProblemText(409, "This tube has all its people already. Take a new one."),
@@ -178,6 +157,10 @@ PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.unknown_tube": ProblemText(409, "No tube with this barcode is known in the round."),
     "testing.no_round": ProblemText(409, "The record does not say to which round the tube belongs."),
     "testing.other_count": ProblemText(409, "Another number of people was scanned into this tube."),
+    "testing.unknown_result": ProblemText(422, "This word for a result is not known."),
+    "testing.two_results": ProblemText(422, "The file has another result for this tube."),
+    "testing.columns_missing": ProblemText(422, "The file has no column for: %(missing)s."),
+    "testing.no_such_tube": ProblemText(404, "There is no such tube."),
     "testing.reason_missing": ProblemText(409, "A lost tube needs the reason."),
     "testing.bad_call": ProblemText(409, "A call names its batch; a count of the queue names a number."),
     "testing.called_before": ProblemText(409, "This batch has been called already."),
