@@ -29,6 +29,7 @@ from bulou.doors.desk.restriction_words import (  # noqa: F401 - the same
     STANDINGS,
 )
 from bulou.doors.desk.site_words import SITE_TYPES as SITE_TYPES
+from bulou.doors.desk.tracing_words import TRACING_KINDS
 
 Words = Mapping[str, object]
 """Words by the value of an enum; a test holds that every value has one."""
@@ -317,6 +318,7 @@ CAUTIONS = MappingProxyType(
 KINDS: Words = MappingProxyType(
     {
         **CARE_KINDS,
+        **TRACING_KINDS,
         "screening.visit": _("Visit"),
         "disinfection.job": _("Disinfection"),
         "disinfection.signoff": _("Sign-off of a disinfection"),
