@@ -204,8 +204,6 @@ ROLE_VERBS: Mapping[Role, frozenset[Verb]] = MappingProxyType(
             Verb.RECORD_VIEW,
             Verb.PERSON_REGISTER,
             Verb.WATCH_START,
-            Verb.WATCH_RECORD,
-            Verb.CASE_OPEN,
             Verb.RESULT_RECORD,
         },
     }

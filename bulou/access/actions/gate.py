@@ -34,7 +34,8 @@ def require(actor: Actor, verb: Verb, path: str) -> None:
 def system_actor(district: str) -> Actor:
     """Return the author of what the system does by itself in one district: jobs and the command line."""
     began = datetime(1970, 1, 1, tzinfo=UTC)
-    roles = (Role.SYSTEM_ADMIN, Role.DATA_CLERK, Role.SERVICE)
+    # files what residents say of themselves, and gives watches to those who answer: as an officer would
+    roles = (Role.SYSTEM_ADMIN, Role.DATA_CLERK, Role.SERVICE, Role.COMMUNITY_OFFICER)
     grants = tuple(Grant(role, district, began) for role in roles)
     return Actor(SYSTEM_ID, "system", "Bulou", "system", grants)
 
