@@ -24,6 +24,13 @@ def follow(timestamp: int) -> None:
     following.follow_isolated()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="watches.give", queueing_lock="watches.give", pass_context=False)
+def give(timestamp: int) -> None:
+    """Every five minutes: who was named as a doctor of key persons has their watches on the own list."""
+    following.give_to_doctors()
+
+
 @app.periodic(cron="30 18 * * *")
 @app.task(name="coverage.recount", queueing_lock="coverage.recount", pass_context=False)
 def recount(timestamp: int) -> None:

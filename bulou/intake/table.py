@@ -45,6 +45,7 @@ from bulou.lines.tracing import projections as tracing
 from bulou.lines.tracing.rules import checks as tracing_checks
 from bulou.lines.tracing.rules import payloads as tracing_payloads
 from bulou.lines.tracing.terms import Kind as TracingKind
+from bulou.people.projections import duties, duties_anew
 from bulou.watches import projections as watches
 from bulou.watches.queries import checks as watch_checks
 from bulou.watches.queries import watches as watch_queries
@@ -53,6 +54,10 @@ from bulou.watches.terms import Kind as WatchKind
 
 KEPT_IN = frozenset({Measure.HOME, Measure.HOTEL})
 """Measures that keep somebody in isolation."""
+
+WATCHED = "watch"
+TURNING = frozenset({WatchKind.STARTED, WatchKind.REGIME_CHANGED, WatchKind.ENDED})
+"""Records of a watch that may move its last day."""
 
 
 def _step(kind: str, verb: Verb) -> Handler:
@@ -96,9 +101,21 @@ def _on_register(kind: ScreeningKind, verb: Verb, *, field: bool = False, histor
 
 
 def _followed(district: str, entries: Sequence[Entry]) -> None:
-    """A reading settles a slot; one that alarms opens a case beside it."""
+    """A reading settles a slot, an end moves the clock of what is held; what alarms opens a case."""
+    turning = sorted({e.subject for e in entries if e.subject and (e.kind in TURNING or e.target)})
+    before = watch_queries.persons_of(district, turning) if turning else set()
     watches.apply(district, entries)
+    if turning:
+        people = sorted(before | watch_queries.persons_of(district, turning))
+        last = watch_queries.last_days(district, people)
+        duties(district, {one: last.get(one) for one in people}, source=WATCHED)
     cases.apply(district, entries)
+
+
+def _watched_anew(district: str) -> None:
+    """The watches from nothing, and what they tell the vault."""
+    watches.rebuild(district)
+    duties_anew(district, watch_queries.last_days(district), source=WATCHED)
 
 
 def _ending(entry: Entry, context: CheckContext) -> tuple[str, ...]:
@@ -308,7 +325,7 @@ HANDLERS: Mapping[str, Handler] = {
 REBUILD: Mapping[str, Callable[[str], None]] = {
     "screening": screening.rebuild,
     "people": screening.rebuild_people,
-    "watches": watches.rebuild,
+    "watches": _watched_anew,
     "custody": custody.rebuild,
     "cases": cases.rebuild,
     "supervision": supervision.rebuild,

@@ -51,6 +51,7 @@ OTHERWISE = {
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
+    "bulou.intake.actions.following.give_to_doctors": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
     "bulou.intake.actions.reporting.call_id": "a name",
     "bulou.intake.actions.reporting.calls_of": "a read of the own calls, for who has shown the paper",

@@ -1,9 +1,13 @@
 """Reads of single watches: where they stand, one watch with everything, the watches of a person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
+from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
@@ -12,6 +16,8 @@ from bulou.protocols.terms import Compiled, Predicate
 from bulou.watches import models
 from bulou.watches.rules import folding, release
 from bulou.watches.terms import Timeline
+
+_MOMENT = timedelta(microseconds=1)  # what ends at midnight was the day before
 
 
 def watch(scope: Scope, watch_id: UUID) -> Timeline:
@@ -54,6 +60,39 @@ def watched(district: str, persons: Sequence[UUID]) -> set[UUID]:
     return set(rows.values_list("person", flat=True))
 
 
+def persons_of(district: str, subjects: Sequence[UUID]) -> set[UUID]:
+    """Who is followed by these watches. 1 query."""
+    rows = models.Watch.objects.filter(district=district, id__in=subjects)
+    return set(rows.values_list("person", flat=True))
+
+
+def last_days(district: str, persons: Sequence[UUID] | None = None) -> dict[UUID, date]:
+    """The last day on which each of these people is or was followed; without names everybody. 1 query."""
+    rows = models.Watch.objects.filter(district=district)
+    if persons is not None:
+        rows = rows.filter(person__in=persons)
+    until = rows.values_list("person").annotate(last=Max("until"))
+    return {person: clock.local_date(last - _MOMENT) for person, last in until}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An open watch, and to whom it is given by name."""
+
+    watch: UUID
+    person: UUID
+    path: str
+    protocol: str
+    worker: UUID | None
+
+
+def open_under(district: str, slug: str) -> tuple[Given, ...]:
+    """The open watches of a protocol, whichever version. 1 query."""
+    rows = models.Watch.objects.filter(district=district, is_open=True, protocol__startswith=f"{slug}@")
+    found = rows.order_by("id").values_list("id", "person", "path", "protocol", "worker")
+    return tuple(Given(*row) for row in found)
+
+
 def of_person(district: str, person: UUID) -> tuple[UUID, ...]:
     """All watches of a person, newest first. 1 query."""
     rows = models.Watch.objects.filter(district=district, person=person).order_by("-started_at", "id")
@@ -64,3 +103,9 @@ def is_open(district: str, watch: UUID) -> bool | None:
     """Whether a watch is still open; None where there is none. 1 query."""
     rows = models.Watch.objects.filter(district=district, id=watch).values_list("is_open", flat=True)
     return next(iter(rows), None)
+
+
+def ends(district: str, subjects: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When the days of these watches are over; unknown ones are left out. 1 query."""
+    found = models.Watch.objects.filter(district=district, id__in=subjects).values_list("id", "ends_at")
+    return dict(found)
