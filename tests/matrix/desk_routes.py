@@ -10,6 +10,8 @@ from tests.matrix.care_routes import CARE_LINES
 from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.restriction_routes import RESTRICTION_LINES
 from tests.matrix.routes import Body, Line
+from tests.matrix.testing_plan_routes import PLAN_LINES
+from tests.matrix.testing_routes import TESTING_LINES
 from tests.matrix.world import World
 
 
@@ -134,6 +136,8 @@ DESK_LINES = (
         (302,),
     ),
     # lines of work
+    *TESTING_LINES,
+    *PLAN_LINES,
     Line("disinfection", Verb.ROUND_VIEW, lambda _: "/disinfection", foreign=200),
     Line(
         PASSED,

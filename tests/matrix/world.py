@@ -26,12 +26,17 @@ from bulou.lines.restrictions.actions import acts
 from bulou.lines.restrictions.actions.appeals import object_by_code
 from bulou.lines.restrictions.queries import of_act
 from bulou.lines.screening.terms import Kind
+from bulou.lines.testing.actions import plans as testing_plans
+from bulou.lines.testing.queries import plans as plan_queries
+from bulou.lines.testing.queries.plans import Source
+from bulou.lines.testing.rules.payloads import tube_id
+from bulou.lines.testing.rules.planning import Wishes
 from bulou.people.actions import disputes
 from bulou.people.terms import Field
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import care, gates, objects, people, photos, register, restrictions, rounds
+from tests.make import care, gates, objects, people, photos, register, restrictions, rounds, testing
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -72,6 +77,9 @@ class World:
     watch: UUID
     case: UUID
     chain: UUID
+    testing: Operation
+    tube: UUID
+    plan: UUID
     today: date
 
 
@@ -93,6 +101,7 @@ def build() -> World:
         person, double, dispute = _people()
         restriction, act, appeal = _restrictions()
         watch, case, chain = _care()
+        tested = _testing(phone.actor)
         today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
         return World(
@@ -130,6 +139,9 @@ def build() -> World:
             watch=watch,
             case=case,
             chain=chain,
+            testing=tested,
+            tube=tube_id(tested.id, "T1"),
+            plan=_plan(),
             today=today,
         )
 
@@ -215,6 +227,24 @@ def _disinfection() -> tuple[Operation, UUID]:
     crew = make.phone(make.person("gao", Role.CREW, COMMUNITY, team="disinfection 1"))
     objects.work(crew.actor, operation, [place])
     return operation, place
+
+
+def _testing(station: Actor) -> Operation:
+    """A testing round with one person in a tube and one who is missing."""
+    sampled, _missing = testing.residents(2)
+    operation = testing.round_of_tests(path=COMMUNITY)
+    rounds.send(station, testing.swab(operation, sampled, "T1"))
+    return operation
+
+
+def _plan() -> UUID:
+    """A published plan of the community's testing day."""
+    lead = rounds.someone(Role.COMMAND, DISTRICT)
+    draft = testing_plans.Draft(COMMUNITY, Source.REGISTER, Wishes(clock.now() + timedelta(hours=6)))
+    made = plan_queries.kept(whole(DISTRICT), testing_plans.keep(lead, draft))
+    assert made is not None
+    testing_plans.publish(lead, made)
+    return made.id
 
 
 def _finding() -> tuple[UUID, UUID]:

@@ -21,6 +21,7 @@ from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all w
     PATROLS,
     SHIFT_STEPS,
 )
+from bulou.doors.desk.isolation_words import ISOLATION_KINDS, ISOLATION_PAGES
 from bulou.doors.desk.restriction_words import (  # noqa: F401 - the same
     CHANNELS,
     EVIDENCES,
@@ -29,6 +30,13 @@ from bulou.doors.desk.restriction_words import (  # noqa: F401 - the same
     STANDINGS,
 )
 from bulou.doors.desk.site_words import SITE_TYPES as SITE_TYPES
+from bulou.doors.desk.testing_plan_words import PLAN_KINDS
+from bulou.doors.desk.testing_words import (  # noqa: F401 - a test looks for all words here
+    POOLINGS,
+    RESULTS,
+    TESTING_KINDS,
+    TUBE_STAGES,
+)
 from bulou.doors.desk.tracing_words import TRACING_KINDS
 
 Words = Mapping[str, object]
@@ -85,10 +93,25 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "watches": frozenset({"watches", "watch", "watch_new"}),
         "cases": frozenset({"cases", "case"}),
         "custody": frozenset({"custody", "custody_new", "custody_chain"}),
+        "isolation": ISOLATION_PAGES,
         "imports": frozenset({"imports", "import_new", "import_check", "import_page"}),
         "gates": frozenset({"gates", "passage", "accept_handover"}),
         "passes": frozenset({"passes", "pass_issue", "pass_sheet", "pass_revoke"}),
+        "testing": frozenset(
+            {"testing", "testing_missed", "testing_tubes", "testing_tube", "testing_results"}
+        ),
         "disinfection": frozenset({"disinfection"}),
+        "testing_plans": frozenset(
+            {
+                "testing_plans",
+                "testing_plan_new",
+                "testing_plan",
+                "testing_plan_calls",
+                "testing_plan_notices",
+                "testing_plan_home",
+                "testing_unknown",
+            }
+        ),
         "findings": frozenset({"findings", "finding"}),
         "reports": frozenset({"reports", "daily"}),
         "settings": frozenset({"accounts", "account", "account_new"}),
@@ -318,8 +341,11 @@ CAUTIONS = MappingProxyType(
 KINDS: Words = MappingProxyType(
     {
         **CARE_KINDS,
+        **ISOLATION_KINDS,
+        **PLAN_KINDS,
         **TRACING_KINDS,
         "screening.visit": _("Visit"),
+        **TESTING_KINDS,
         "disinfection.job": _("Disinfection"),
         "disinfection.signoff": _("Sign-off of a disinfection"),
         "supervision.inspection": _("Inspection"),

@@ -165,6 +165,7 @@ PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.bad_call": ProblemText(409, "A call names its batch; a count of the queue names a number."),
     "testing.called_before": ProblemText(409, "This batch has been called already."),
     "testing.nobody_to_plan_for": ProblemText(409, "By this count nobody lives here. Choose another count."),
+    "testing.not_published": ProblemText(409, "The plan is a draft: publish it before anybody is called."),
     "testing.no_such_plan": ProblemText(404, "There is no such plan."),
     "testing.plan_published": ProblemText(409, "This plan is published already. Keep a new version."),
 }

@@ -25,9 +25,7 @@ class Board:
     still_to_come: tuple[Batch, ...]
 
 
-def boards(
-    kept: Kept, sites: Sequence[Site], *, operation: UUID | None, path: str, now: datetime
-) -> tuple[Board, ...]:
+def boards(kept: Kept, sites: Sequence[Site], *, operation: UUID | None, now: datetime) -> tuple[Board, ...]:
     """Where these sites of a plan stand now. 2 queries in the open scope.
 
     `operation` is the round whose samples count as done; without one nobody is done.
@@ -37,12 +35,17 @@ def boards(
     for entry in ledger.records_alone(kept.district, sorted(subjects)):
         if entry.subject:
             about.setdefault(entry.subject, []).append(entry)
-    sampled = done(kept.district, path, operation) if operation else {}
+    sampled = done(kept.district, kept.path, operation) if operation else {}
     buildings = calling.by_site(kept.plan.sites, kept.buildings)
     return tuple(
         _board(kept, site, batches_of(kept, site, buildings), about.get(subject, []), sampled, now)
         for subject, site in subjects.items()
     )
+
+
+def subject_of(kept: Kept, site: Site) -> UUID:
+    """What records about a site of a plan are about."""
+    return batches.site_id(kept.id, site.number)
 
 
 def batches_of(

@@ -1,0 +1,90 @@
+"""A testing day at the desk: boards, missed people by masked name, tubes, results by file."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bulou.access.terms import Actor, Role
+from bulou.coverage.terms import Operation
+from bulou.kernel.reach import whole
+from bulou.kernel.scope import transaction
+from bulou.lines.testing.rules.payloads import tube_id
+from bulou.people.queries import reads
+from bulou.people.terms import Keep, Purpose, Trigger, Why
+from tests.make import people as vault
+from tests.make import rounds, testing
+from tests.make.access import person, signed_in
+from tests.make.rounds import COMMUNITY, DISTRICT, someone
+
+pytestmark = pytest.mark.django_db
+WHY = Why(Trigger.ORDER, Purpose.TEST_ROUND, "传染病防治法", "order 7", Keep.ROSTER)
+
+
+@pytest.fixture
+def lin() -> Actor:
+    with transaction(whole(DISTRICT)):
+        rounds.street()
+    return person("lin", Role.COMMUNITY_OFFICER, COMMUNITY, team="community 005")
+
+
+@pytest.fixture
+def operation(lin: Actor) -> Operation:
+    station = someone(Role.WORKER, DISTRICT, device=True)
+    with transaction(whole(DISTRICT)):
+        missing = vault.hold("张小三", path=f"{COMMUNITY}.c1", by=lin, why=WHY, phones=("13800138000",))
+        sampled = testing.residents(4)
+        made = testing.round_of_tests(path=COMMUNITY)
+        rounds.send(station, *testing.all_in(made, sampled, "T1"))
+        rounds.send(station, testing.tried(made, missing.person_id, channel="phone"))
+    return made
+
+
+def text(answer: object) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())  # type: ignore[attr-defined]
+
+
+def test_the_board_says_who_is_expected_sampled_and_open(lin: Actor, operation: Operation) -> None:
+    answer = signed_in(lin).get("/testing")
+    total = answer.context["total"]
+    assert (total.expected, total.sampled, total.open, total.filled) == ("5", "4", "1", "1")
+    assert [(row.label, row.at_site) for row in answer.context["sites"]] == [("hall", "1")]
+    assert answer.context["balanced"]
+    assert f"/testing/{operation.id}/missed" in text(answer)
+
+
+def test_the_missed_list_has_masked_names_and_every_look_is_logged(lin: Actor, operation: Operation) -> None:
+    browser = signed_in(lin)
+    page = text(browser.get(f"/testing/{operation.id}/missed?area={COMMUNITY}&why=absent"))
+    assert "张*三" in page
+    assert "张小三" not in page
+    assert "138****8000" in page
+    rows = browser.get(f"/testing/{operation.id}/missed").context["rows"]
+    assert [(row.missed.attempts, bool(row.missed.why)) for row in rows] == [(1, True)]
+    assert browser.get(rows[0].href).status_code == 200
+    with transaction(whole(DISTRICT)):
+        looks = reads.of_person(DISTRICT, rows[0].missed.subject)
+    assert Purpose.TEST_ROUND in {look.purpose for look in looks}
+
+
+def test_a_clerk_takes_results_and_the_officer_finds_everybody_in_a_positive_tube(
+    lin: Actor, operation: Operation
+) -> None:
+    clerk = signed_in(person("dai", Role.DATA_CLERK, DISTRICT))
+    assert upload(clerk, "tube,result\nT1,positive\nT9,negative\n") == (1, 1)
+    browser = signed_in(lin)
+    answer = browser.get(f"/testing/tubes/{tube_id(operation.id, 'T1')}")
+    assert len(answer.context["members"]) == 4
+    assert answer.context["hidden"] == 0
+    assert [is_open for _href, _title, is_open in answer.context["cases"]] == [True]
+    listed = browser.get(f"/testing/{operation.id}/tubes?positive=yes&stage=resulted").context["rows"]
+    assert [row.barcode for row in listed] == ["T1"]
+
+
+def upload(browser: Client, content: str) -> tuple[int, int]:
+    file = SimpleUploadedFile("results.csv", content.encode())
+    answer = browser.post(f"/testing/results?area={DISTRICT}", {"file": file})
+    assert answer.status_code == 200
+    receipt = answer.context["receipt"]
+    return receipt.stored, receipt.quarantined
