@@ -66,8 +66,7 @@ def _kept(draft: Draft | None = None) -> Kept:
 
 def _told(kept: Kept, number: int, kind: Kind, **payload: int) -> OfficeRecord:
     (board, *_) = calls.boards(
-        kept, [s for s in kept.plan.sites if s.number == number], operation=None, path=COMMUNITY,
-        now=clock.now(),
+        kept, [s for s in kept.plan.sites if s.number == number], operation=None, now=clock.now(),
     )  # fmt: skip
     return OfficeRecord(
         kind=kind, path=COMMUNITY, subject_type=calling.SUBJECT, subject=board.subject, payload=payload
@@ -189,7 +188,7 @@ class TestPlans:
         phone = someone(Role.COMMUNITY_OFFICER, COMMUNITY, device=True)
         assert [r.standing for r in send(phone, swab(operation, people[0], "T1")).results] == ["kept"]
         (board,) = calls.boards(
-            kept, kept.plan.sites, operation=operation.id, path=COMMUNITY, now=clock.now()
+            kept, kept.plan.sites, operation=operation.id, now=clock.now()
         )
         (state,) = board.states
         assert state.called_at is not None
@@ -207,7 +206,7 @@ class TestPlans:
         with pytest.raises(ProblemError, match=r"testing\.bad_call"):
             submit_office(officer, [_told(kept, 1, Kind.COUNTED, waiting=-1)])
         submit_office(officer, [replace(call, withdraws=UUID(made.id), payload={})])
-        (board,) = calls.boards(kept, kept.plan.sites, operation=None, path=COMMUNITY, now=clock.now())
+        (board,) = calls.boards(kept, kept.plan.sites, operation=None, now=clock.now())
         assert board.states[0].called_at is None
 
     def test_who_was_seen_twice_is_counted_by_community(self) -> None:

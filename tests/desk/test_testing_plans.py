@@ -1,0 +1,153 @@
+"""A testing day at the desk: tried out, kept, published, called, estimated."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bulou.access.terms import Role
+from bulou.grid import models as grid
+from bulou.kernel import clock
+from bulou.kernel.reach import whole
+from bulou.kernel.scope import transaction
+from tests.make import access as make
+from tests.make.rounds import COMMUNITY, DISTRICT, send, someone, street
+from tests.make.testing import residents, round_of_tests, swab
+
+pytestmark = pytest.mark.django_db
+NEW = f"/testing/plans/new?area={DISTRICT}"
+ENGLISH = {"accept-language": "en"}
+HTMX = {**ENGLISH, "hx-request": "true"}
+
+
+@pytest.fixture
+def command() -> Client:
+    """The command of a district with 40 people in two compounds, one of them to be sampled at home."""
+    with transaction(whole(DISTRICT)):
+        street(doors=20)
+        residents(30, compound=f"{COMMUNITY}.c1")
+        residents(10, compound=f"{COMMUNITY}.c2")
+        grid.Dwelling.objects.filter(path=f"{COMMUNITY}.c1", door="003").update(needs_help=["dialysis"])
+    return make.signed_in(make.person("he", Role.COMMAND, DISTRICT))
+
+
+def _filled(**changes: Any) -> dict[str, Any]:
+    at = clock.now().astimezone(clock.DISTRICT_ZONE) + timedelta(hours=5)
+    return {
+        "title": "second round", "source": "register", "starts_at": f"{at:%Y-%m-%dT%H:00}",
+        "samplers_on_hand": "", "persons_per_sampler": 360, "persons_per_site": 2500,
+        "persons_per_table": 700, "swabs_per_hour": 60, "pool_other": 10, "late_percent": 10,
+        "waiting_limit_minutes": 15, "stops_after": "", "suit_minutes": 180, "home_minutes": 10,
+        "home_teams": "", "rest": "other", **changes,
+    }  # fmt: skip
+
+
+def _kept(command: Client) -> str:
+    answer = command.post(NEW, _filled())
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.headers["Location"]
+
+
+def _words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_turned_value_gives_another_plan_without_keeping_anything(command: Client) -> None:
+    page = command.get(NEW, headers=ENGLISH)
+    assert "People on the register: 40 persons" in page.content.decode()
+    tried = command.get(NEW, _filled(in_sealed=[f"{DISTRICT}.001"]), headers=HTMX)
+    words = _words(tried.content.decode())
+    assert "<html" not in tried.content.decode()
+    assert "Tubes, sealed zone 39 1 in a tube · Pool size by zone (P-57)" in words
+    slow = _words(command.get(NEW, _filled(swabs_per_hour=5), headers=HTMX).content.decode())
+    assert "Hours at the longest site 10" in slow
+    assert "Sites that work longer than 8 hours: 1." in slow
+    assert "No plan here yet." in command.get("/testing/plans", headers=ENGLISH).content.decode()
+
+
+def test_without_scripts_the_same_address_answers_with_the_whole_page(command: Client) -> None:
+    page = command.get(NEW, _filled(), headers=ENGLISH).content.decode()
+    assert "<html" in page
+    assert "Figures and their rules" in page
+
+
+def test_a_value_that_cannot_be_is_said_at_its_field(command: Client) -> None:
+    answer = command.post(NEW, _filled(persons_per_site=1), headers=ENGLISH)
+    assert answer.status_code == 422
+    assert 'href="#id_persons_per_site"' in answer.content.decode()
+
+
+def test_a_plan_is_kept_changed_published_and_then_stays(command: Client) -> None:
+    one = _kept(command)
+    draft = command.get(one, headers=ENGLISH).content.decode()
+    assert "not yet: nobody can be called by a draft" in draft
+    assert "of them sampled at home" in draft
+    change = re.search(r'href="(/testing/plans/new\?area=[^"]+)"', draft)
+    assert change is not None
+    second = command.post(change.group(1).replace("&amp;", "&"), _filled(swabs_per_hour=40)).headers[
+        "Location"
+    ]
+    assert "version 2" in command.get(second, headers=ENGLISH).content.decode()
+    assert command.post(second).status_code == 302
+    assert "published" in command.get("/testing/plans", headers=ENGLISH).content.decode()
+    assert command.post(second).status_code == 409
+
+
+def test_batches_are_called_by_the_community_and_counted_from_records(command: Client) -> None:
+    one = _kept(command)
+    officer = make.signed_in(make.person("lin", Role.COMMUNITY_OFFICER, COMMUNITY))
+    assert officer.post(one).status_code in {403, 404}
+    calls = f"{one}/calls"
+    assert officer.post(calls, {"act": "call", "batch": 1}).status_code == 409
+    command.post(one)
+    with transaction(whole(DISTRICT)):
+        operation = round_of_tests()
+        person = residents(1, compound=f"{COMMUNITY}.c1")[0]
+        phone = someone(Role.COMMUNITY_OFFICER, COMMUNITY, device=True)
+        send(phone, swab(operation, person, "T1"))
+    assert "Call batch 1 now" in officer.get(calls, headers=ENGLISH).content.decode()
+    assert officer.post(calls, {"act": "call", "batch": 1}).status_code == 302
+    assert officer.post(calls, {"act": "came", "batch": 1, "n": 12}).status_code == 302
+    assert officer.post(calls, {"act": "queue", "waiting": 9, "samplers": 0}).status_code == 302
+    assert officer.post(calls, {"act": "queue", "waiting": -4, "samplers": 1}).status_code == 422
+    page = _words(officer.get(calls, headers=ENGLISH).content.decode())
+    assert "No table works: call nobody" in page
+    assert "Waiting: 9. Samplers at work: 0." in page
+    notice = officer.get(f"{one}/notices?site=1&batch=1", headers=ENGLISH).content.decode()
+    assert notice.count("Please come to site 1 on") == 1
+    assert officer.get(f"{one}/notices?site=1&batch=99").status_code == 404
+
+
+def test_teams_for_homes_go_by_address_until_coordinates_are_there(command: Client) -> None:
+    one = _kept(command)
+    page = _words(command.get(f"{one}/home", headers=ENGLISH).content.decode())
+    assert "1 door lies in a compound without coordinates" in page
+    assert "Dialysis" in page
+    with transaction(whole(DISTRICT)):
+        grid.Site.objects.create(
+            district=DISTRICT, path=f"{COMMUNITY}.c1", area=f"{COMMUNITY}.c1", type="compound_grounds",
+            name="court", attributes={"lon": 113.37, "lat": 31.7}, origin="office",
+            valid_from=clock.local_date(clock.now()),
+        )  # fmt: skip
+    page = command.get(f"{one}/home?teams=2", headers=ENGLISH).content.decode()
+    assert "without coordinates" not in page
+    assert "Team 1" in page
+
+
+def test_the_estimate_of_the_unknown_says_what_it_assumes(command: Client) -> None:
+    assert "No testing round here yet." in command.get("/testing/unknown", headers=ENGLISH).content.decode()
+    with transaction(whole(DISTRICT)):
+        people = residents(12, compound=f"{COMMUNITY}.c1")
+        phone = someone(Role.COMMUNITY_OFFICER, COMMUNITY, device=True)
+        first, second = round_of_tests(), round_of_tests()
+        send(phone, *(swab(first, one, f"A{n // 5}") for n, one in enumerate(people[:9])))
+        send(phone, *(swab(second, one, f"B{n // 5}") for n, one in enumerate(people[2:])))
+    page = _words(
+        command.get(f"/testing/unknown?round={second.id}&with={first.id}", headers=ENGLISH).content.decode()
+    )
+    assert f"{COMMUNITY} 9 10 7 12 13 1 0 to" in page
+    assert "Everybody has the same chance to be on a list." in page
+    register = _words(command.get(f"/testing/unknown?round={second.id}", headers=ENGLISH).content.decode())
+    assert "One list lies wholly in the other" in register
