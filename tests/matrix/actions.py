@@ -38,6 +38,7 @@ PARTS = {
     "bulou.access.actions.passwords.change_password_of": "the callers hold a code or the old password",
     "bulou.reports.actions.signing_key": "sign_daily asks",
     "bulou.lines.restrictions.actions.acts.lift_now": "lift, answer and review ask",
+    "bulou.lines.testing.actions.plans.worked_out": "a draft in the open scope; writes nothing, keep asks",
     "bulou.lines.checkpoints.actions.passes.signing_key": "issue_passes and take_along ask",
     "bulou.lines.checkpoints.actions.details.day_keys": "take_along asks",
     "bulou.lines.checkpoints.actions.details.known_keys": "reveal and day_keys ask",

@@ -79,7 +79,8 @@ def new(request: DeskRequest) -> HttpResponse:
     before = _before(request, scope)
     offers = plans.offers(scope, path, today)
     form = PlanForm(
-        request.POST or filled(request.GET), offers=offers, areas=_areas(scope, path),
+        request.POST if request.method == "POST" else filled(request.GET), offers=offers,
+        areas=_areas(scope, path),
         initial=initial(offers, before, now),
     )  # fmt: skip
     if request.headers.get("HX-Request"):
