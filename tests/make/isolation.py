@@ -26,7 +26,7 @@ POINTS = (
 )  # fmt: skip
 AT_HOME = (
     "own_dwelling_or_own_room_and_bath", "no_shared_air_conditioning", "co_residents_listed",
-    "goods_and_medicine", "reachable_phone",
+    "goods_and_medicine", "reachable_phone", "carer_is_well", "notice_served",
 )  # fmt: skip
 
 
@@ -35,9 +35,10 @@ def officer(path: str = DISTRICT, team: str = "isolation office") -> Actor:
     return someone(Role.STREET_OFFICER, path, team=team)
 
 
-def hotel(path: str = HOTEL, *, name: str = "hotel one") -> UUID:
+def hotel(path: str = HOTEL, *, name: str = "") -> UUID:
     """Return an isolation site of the register. Assumes a scope over the district."""
     made = ids.uuid7()
+    name = name or f"hotel {made.hex[-6:]}"
     grid.Site.objects.create(
         id=made, district=DISTRICT, path=path, area=path, type="isolation_site", name=name, origin="import",
         valid_from=SINCE,

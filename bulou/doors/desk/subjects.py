@@ -13,7 +13,7 @@ from bulou.access.terms import Verb
 from bulou.coverage.queries import rounds, units
 from bulou.coverage.terms import OPEN_STATES, State
 from bulou.doors.desk import frame, history, labels, lists, protocol_words, register_edits
-from bulou.doors.desk.asking import DeskRequest, covert, scope_for, top_of
+from bulou.doors.desk.asking import DeskRequest, covert, may, scope_for, top_of
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.import_words import FIELD_WORDS
 from bulou.grid import queries as grid
@@ -64,11 +64,23 @@ def subject(request: DeskRequest, kind: str, subject_id: UUID) -> HttpResponse:
             names, found.path, top=top_of(scope, found.path), to=f"{reverse('desk:dwellings')}?area="
         ),
         "subject_id": subject_id,
-        "acts": register_edits.acts(request, kind, subject_id, found.path),
+        "acts": (
+            *_isolation(request, kind, subject_id, found),
+            *register_edits.acts(request, kind, subject_id, found.path),
+        ),
         "units": _units(scope, subject_id),
         "timeline": history.timeline(entries, history.names_in(entries)),
     }
     return frame.page(request, "desk/subjects/subject.html", context, title=found.title)
+
+
+def _isolation(
+    request: DeskRequest, kind: str, subject_id: UUID, found: Subject
+) -> tuple[tuple[str, str], ...]:
+    """The file of the household of a door, for who may look at homes."""
+    if kind not in {"dwelling", "household"} or not may(request, Verb.WATCH_RECORD, found.path):
+        return ()
+    return ((_("Isolation at home"), reverse("desk:isolation_home", args=(subject_id,))),)
 
 
 def _subject(scope: Scope, kind: str, subject_id: UUID) -> Subject:
