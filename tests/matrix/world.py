@@ -116,11 +116,7 @@ def build() -> World:
             finding=finding,
             photo=photo,
             imported=_import(),
-            report=draft_daily(
-                make.person("lu", Role.STREET_OFFICER, COMMUNITY),
-                path=COMMUNITY,
-                on=today - timedelta(days=1),
-            ),
+            report=_report(today),
             device=phone.device_id,
             account=worker.account_id,
             grant=queries.grants_of([worker.account_id])[0].id,
@@ -235,6 +231,12 @@ def _testing(station: Actor) -> Operation:
     operation = testing.round_of_tests(path=COMMUNITY)
     rounds.send(station, testing.swab(operation, sampled, "T1"))
     return operation
+
+
+def _report(today: date) -> Archived:
+    return draft_daily(
+        make.person("lu", Role.STREET_OFFICER, COMMUNITY), path=COMMUNITY, on=today - timedelta(days=1)
+    )  # fmt: skip
 
 
 def _plan() -> UUID:
