@@ -124,6 +124,21 @@ class Miss(models.Model):
         return f"{self.n} since {self.begins_at}"
 
 
+class Refusal(models.Model):
+    """How many requests with a token that does not count were refused in one hour, over the installation."""
+
+    pk = models.CompositePrimaryKey("begins_at", "why")
+    begins_at = models.DateTimeField()
+    why = models.TextField()
+    n = models.IntegerField()
+
+    class Privacy:
+        open = ("begins_at", "why", "n")
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.why} since {self.begins_at}"
+
+
 class Device(models.Model):
     """A phone or a service that sends records for one account. Its token is kept only as a hash."""
 

@@ -222,6 +222,8 @@ MAY_GIVE: Mapping[Role, frozenset[Role]] = MappingProxyType(
 )
 # A code has 46 random bits. With this limit, guessing for the whole life of a code finds one of a hundred
 # live ones with a chance below one in a million; without it, as fast as the server can answer.
+# Why a token was refused: nobody has it, or its phone was revoked. A program that guesses shows as the first.
+UNKNOWN, REVOKED = "unknown", "revoked"
 MISS_WINDOW = timedelta(minutes=10)
 MOST_MISSES = 1_000
 MOST_VIEWS = 50

@@ -83,6 +83,8 @@ OPEN = {
     "bulou.access.actions.sessions.change_password": "the old password is the permission",
     "bulou.access.actions.upkeep.sweep": "removes only what is over; only the worker calls it",
     "bulou.access.actions.devices.enrol_device": "the code is the permission",
+    "bulou.access.actions.refusals.note_refusal": "what the door itself refuses",
+    "bulou.access.actions.refusals.tell_refusals": "what the door itself refused",
     "bulou.access.actions.devices.note_device": "one's own device",
     "bulou.access.actions.devices.note": "the device that has proved itself to the caller",
     "bulou.access.actions.shares.open_shift": "the phone's own secret and the proof of its PIN",

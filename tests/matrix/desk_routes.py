@@ -303,6 +303,7 @@ DESK_LINES = (
         own=(404,),  # only who keeps it removes it
     ),
     Line("devices", Verb.DEVICE_VIEW, lambda _: "/devices", foreign=200),
+    Line("devices/hand-in", Verb.DEVICE_ENROL, lambda _: "/devices/hand-in", foreign=200),
     Line("devices/enrol", Verb.DEVICE_ENROL, lambda _: "/devices/enrol", foreign=200),
     Line(
         "devices/enrol",

@@ -10,6 +10,7 @@ from bulou.access.rules import MISS_WINDOW
 from bulou.kernel import clock
 
 CODES_KEPT = timedelta(days=30)
+REFUSALS_KEPT = timedelta(days=30)
 
 
 def sweep() -> None:
@@ -18,4 +19,5 @@ def sweep() -> None:
     SessionStore.clear_expired()
     models.Code.objects.filter(expires_at__lt=now - CODES_KEPT).delete()
     models.Miss.objects.filter(begins_at__lt=now - MISS_WINDOW).delete()
+    models.Refusal.objects.filter(begins_at__lt=now - REFUSALS_KEPT).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(seconds=queries.lock_seconds())).delete()

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from bulou.access import queries as access_queries
+from bulou.access.actions import refusals
 from bulou.access.rules import scope as scope_for
 from bulou.access.terms import Actor, Verb
 from bulou.kernel import clock
@@ -26,9 +27,15 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 def _behind(token: str) -> Actor | None:
     token = token.strip()
-    if not token or len(token) > LONGEST_TOKEN or not token.isascii():
+    if not token:
         return None
-    return access_queries.actor_by_token(token)
+    sound = len(token) <= LONGEST_TOKEN and token.isascii()
+    found = access_queries.actor_by_token(token) if sound else None
+    if found is None:
+        refusals.note_refusal(access_queries.token_hash(token) if sound else "")
+    else:
+        refusals.tell_refusals()
+    return found
 
 
 class Bearer(HttpBearer):

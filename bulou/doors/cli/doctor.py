@@ -1,10 +1,12 @@
 """`bulou doctor`: what is well, what should be better, what must be fixed; changes nothing."""
 
 from argparse import ArgumentParser, Namespace
+from datetime import timedelta
 
 from django.db import connection
 from django.utils.translation import gettext
 
+from bulou.access.queries import refusals
 from bulou.doors.cli import standing
 from bulou.doors.cli.findings import Finding, Verdict, local_findings
 from bulou.doors.cli.terminal import FAILED, OK, Command, CommandError, say, say_json
@@ -13,6 +15,7 @@ from bulou.postgres import checks
 from bulou.postgres.errors import ServerError
 
 _CLOCK_SECONDS = 5
+_MANY_REFUSALS = 100  # in an hour; a district's phones with old tokens make fewer
 
 
 def command() -> Command:
@@ -62,9 +65,20 @@ def _database_findings() -> list[Finding]:
             if not standing.schema_is_current():
                 text = gettext("The database is not prepared for this version.")
                 found.append(Finding("schema", Verdict.FIX, text, gettext("Run: bulou init")))
+            else:
+                found.append(_refusals())
             return found
     except (ServerError, CommandError) as error:
         return [Finding("database", Verdict.FIX, str(error))]
+
+
+def _refusals() -> Finding:
+    hours = refusals.by_hour(clock.now() - timedelta(hours=24))
+    words = {"unknown": sum(h.unknown for h in hours), "revoked": sum(h.revoked for h in hours)}
+    text = gettext("Refused tokens in 24 hours: %(unknown)s that nobody has, %(revoked)s of revoked phones.")
+    guessing = max((h.unknown for h in hours), default=0) > _MANY_REFUSALS
+    advice = gettext("Somebody guesses tokens: look at the addresses in the proxy's log.") if guessing else ""
+    return Finding("refused tokens", Verdict.BETTER if guessing else Verdict.GOOD, text % words, advice)
 
 
 def _clock(ahead: float) -> Finding:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
 from bulou.access.actions import devices as device_actions
+from bulou.access.queries import refusals
 from bulou.access.terms import DeviceRow, Verb
 from bulou.doors.desk import frame, lists
 from bulou.doors.desk.accounts import RevokeForm
@@ -24,6 +25,7 @@ from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 
 QUIET = timedelta(hours=12)
+REFUSALS_SHOWN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ def index(request: DeskRequest) -> HttpResponse:
         "clear_href": "?" if only else "",
         "may_enrol": may_anywhere(request, Verb.DEVICE_ENROL),
         "figures": _figures(rows),
+        "may_hand_in": may_anywhere(request, Verb.DEVICE_ENROL),
+        "refused": refusals.by_hour(at - REFUSALS_SHOWN) if may_anywhere(request, Verb.LEDGER_VERIFY) else (),
     }
     return frame.page(request, "desk/devices/index.html", context, title=_("Devices"))
 

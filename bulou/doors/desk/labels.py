@@ -117,7 +117,7 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "settings": frozenset({"accounts", "account", "account_new"}),
         "proposals": frozenset({"proposals", "proposal_refuse"}),
         "glass": frozenset({"glass", "glass_one", "glass_take"}),
-        "devices": frozenset({"devices", "enrol_devices", "device_revoke"}),
+        "devices": frozenset({"devices", "enrol_devices", "device_revoke", "hand_in"}),
         "arrivals": frozenset({"arrivals"}),
     }
 )

@@ -19,6 +19,7 @@ from bulou.doors.desk import (
     findings,
     gates,
     glass,
+    hand_in,
     imports,
     isolation,
     isolation_home,
@@ -210,6 +211,7 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/<str:what>", accounts.act, name="account_act"),
     path("accounts/<uuid:account_id>/grants/<uuid:grant_id>/revoke", accounts.revoke, name="grant_revoke"),
     path("devices", devices.index, name="devices"),
+    path("devices/hand-in", hand_in.hand_in, name="hand_in"),
     path("devices/enrol", enrolment.enrol, name="enrol_devices"),
     path("devices/<uuid:device_id>/revoke", devices.revoke, name="device_revoke"),
 ]
