@@ -69,6 +69,8 @@ AREA = {
     "findings": "supervision.findings",
     "findings_without_owner_or_reason": "supervision.findings_without_owner_or_reason",
 }
+# Group of figures -> protocol of the round over people that they speak of.
+FRAMES_OF_PEOPLE = {"screening_shangzhai": "resident-screening-round"}
 DISINFECTION = {
     "disinfection.expected": "disinfection.expected",
     "disinfection.open": "disinfection.open",
@@ -116,20 +118,31 @@ def _reported(stage: Stage, reports: Reports, figure: Expected) -> object:
     if group.startswith(REPORT):
         on = date.fromisoformat(group.removeprefix(REPORT))
         return _area_figure(stage, reports, stage.calendar.number(on), name)
-    if group == "denominators":
-        later = name == "after_registry_correction"
-        day = stage.calendar.n_days if later else stage.calendar.number(date.fromisoformat(name))
-        return _area_figure(stage, reports, day, "compounds")
     if group in gate_figures.GROUPS:
         told = "gates" in {act["act"] for act in stage.scenario.play.get("acts", ())}
         return gate_figures.reported(stage, figure.name) if told else NOT_COVERED
-    if group == "screening":
-        return _screening(stage, reports, name)
-    if figure.name in DISINFECTION:
-        if "disinfection" not in stage.rounds:
-            return NOT_PLAYED
-        return reports.figure(stage.calendar.last_on, DISINFECTION[figure.name])
-    return NOT_COVERED
+    if group in FRAMES_OF_PEOPLE:
+        return _of_people(stage, reports, group, name)
+    return _GROUPS[group](stage, reports, name) if group in _GROUPS else NOT_COVERED
+
+
+def _denominator(stage: Stage, reports: Reports, name: str) -> object:
+    later = name == "after_registry_correction"
+    day = stage.calendar.n_days if later else stage.calendar.number(date.fromisoformat(name))
+    return _area_figure(stage, reports, day, "compounds")
+
+
+def _disinfection(stage: Stage, reports: Reports, name: str) -> object:
+    key = DISINFECTION.get(f"disinfection.{name}")
+    if key is None:
+        return NOT_COVERED
+    return reports.figure(stage.calendar.last_on, key) if "disinfection" in stage.rounds else NOT_PLAYED
+
+
+def _of_people(stage: Stage, reports: Reports, group: str, name: str) -> object:
+    if group not in stage.rounds:
+        return NOT_PLAYED
+    return reports.round(stage.calendar.last_on, FRAMES_OF_PEOPLE[group], name)
 
 
 def _area_figure(stage: Stage, reports: Reports, day: int, name: str) -> object:
@@ -138,6 +151,18 @@ def _area_figure(stage: Stage, reports: Reports, day: int, name: str) -> object:
     if day > stage.calendar.n_days:
         return NOT_PLAYED
     return reports.figure(stage.calendar.day(day), AREA[name])
+
+
+def _slots_a_day(stage: Stage, reports: Reports, _name: str) -> object:
+    """How many visits were due for each person followed up, where every played day says the same."""
+    told: set[int] = set()
+    for number in range(1, stage.calendar.n_days + 1):
+        on = stage.calendar.day(number)
+        due, watched = (reports.figure(on, key) for key in ("watches.due", "watches.watched"))
+        if not isinstance(due, int) or not isinstance(watched, int) or not watched or due % watched:
+            return None
+        told.add(due // watched)
+    return told.pop() if len(told) == 1 else None
 
 
 def _screening(stage: Stage, reports: Reports, name: str) -> object:
@@ -149,6 +174,14 @@ def _screening(stage: Stage, reports: Reports, name: str) -> object:
         path = f"/operations/{stage.rounds['screening']}/account"
         return sum(1 for _ in _leaves(stage.office.phone.client.get(path, depth=COMPOUND_DEPTH)))
     return NOT_COVERED
+
+
+_GROUPS: Mapping[str, Callable[[Stage, Reports, str], object]] = {
+    "denominators": _denominator,
+    "disinfection": _disinfection,
+    "key_person_slots_per_day": _slots_a_day,
+    "screening": _screening,
+}
 
 
 def _leaves(account: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

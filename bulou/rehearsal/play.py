@@ -17,6 +17,7 @@ from bulou.rehearsal.acts.gates import Gates, Patrols
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Closures, Disinfection
 from bulou.rehearsal.acts.register import Register
+from bulou.rehearsal.acts.residents import Residents
 from bulou.rehearsal.acts.screening import Screening
 from bulou.rehearsal.check import Row
 from bulou.rehearsal.staff import Staff
@@ -169,7 +170,7 @@ def refuse_if_there(code: str) -> None:
 
 
 def _heads(played: scenario.Scenario) -> tuple[int, int]:
-    given = played.figures.get("population", {})
+    given = played.play.get("population", played.figures.get("population", {}))
     living = int(given.get("living", given.get("residents", 0)))
     return int(given.get("registered", living)), living
 
@@ -210,6 +211,11 @@ def _register(stage: Stage, act: Told, day: int) -> Act:
     return Register(stage, day=day, incomers=n, key_persons=keys, words=act)
 
 
+def _residents(stage: Stage, act: Told, day: int) -> Act:
+    n = int(stage.scenario.figures["township"]["villagers"])
+    return Residents(stage, day=day, due_days=_due(act), n=n, name=str(act["name"]))
+
+
 _ACTS: Mapping[str, Callable[[Stage, Told, int], Act]] = {
     "screening": lambda stage, act, day: Screening(stage, day=day, due_days=_due(act)),
     "disinfection": lambda stage, act, day: Disinfection(stage, day=day, due_days=_due(act)),
@@ -219,4 +225,5 @@ _ACTS: Mapping[str, Callable[[Stage, Told, int], Act]] = {
     "inspection": _inspection,
     "registry_correction": _correction,
     "register": _register,
+    "residents": _residents,
 }

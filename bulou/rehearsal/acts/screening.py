@@ -1,7 +1,7 @@
 """A screening round: every door, the absent again the next day, found doors, the vacant confirmed again."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -9,6 +9,7 @@ from bulou.access.terms import Role
 from bulou.rehearsal import households, payloads
 from bulou.rehearsal.illness import NOON, Reserve
 from bulou.rehearsal.outbox import uuid7
+from bulou.rehearsal.phone import Deed
 from bulou.rehearsal.staff import Member
 from bulou.rehearsal.stage import Stage, deed_for, worklist
 
@@ -25,6 +26,10 @@ FIRST_DAYS = 3
 class Screening:
     """Screens every dwelling of the district."""
 
+    name = "screening"
+    protocol = PROTOCOL
+    what = "doors"
+
     def __init__(
         self, stage: Stage, *, day: int = 1, due_days: int = 3, first_days: int = FIRST_DAYS
     ) -> None:
@@ -32,6 +37,7 @@ class Screening:
         self.day = day
         self.due_days = due_days
         self.first_days = min(first_days, stage.calendar.n_days - day + 1)
+        self.last_day = stage.calendar.n_days
         self.unfinished: tuple[float, ...] = ()
         """For a round that is left under way: the share of untried doors to try, day by day."""
         self.habits = households.Habits()
@@ -43,16 +49,16 @@ class Screening:
         """Opens the round on its day."""
         if day != self.day:
             return
-        places = [place.path for place in self.stage.district.communities]
+        places = self.places()
         n = min(self.stage.devices, len(places))
         self.members = self.stage.hire(Role.WORKER, n, places, self.stage.teams("screening"))
-        expected = self.stage.open_round("screening", PROTOCOL, day=day, due_days=self.due_days)
-        self.stage.echo(f"  screening opened: {expected} doors, {len(self.members)} phones")
+        expected = self.stage.open_round(self.name, self.protocol, day=day, due_days=self.due_days)
+        self.stage.echo(f"  {self.name} opened: {expected} {self.what}, {len(self.members)} phones")
 
     def work(self, day: int) -> None:
         """One day of knocking; who was absent is on the worklist again the next day."""
-        if day >= self.day and "screening" in self.stage.rounds:
-            last = day == self.stage.calendar.n_days and not self.unfinished
+        if self.day <= day <= self.last_day and self.name in self.stage.rounds:
+            last = day == self.last_day and not self.unfinished
             ill = {} if last else self.reserve.called(self.members, day)
             well = [member for member in self.members if member.number not in ill]
             self.stage.together(
@@ -63,9 +69,13 @@ class Screening:
             if last:
                 self.reserve.hand_in()
 
+    def places(self) -> list[str]:
+        """Where people are sent: each place has one phone."""
+        return [place.path for place in self.stage.district.communities]
+
     def _walk(self, member: Member, day: int, *, last: bool, until: float = 1.0) -> int:
         random = self.stage.random("walk", member.number, day)
-        tasks = [task for task in worklist(member) if task["protocol"].startswith(PROTOCOL + "@")]
+        tasks = [task for task in worklist(member) if task["protocol"].startswith(self.protocol + "@")]
         todo = [task for task in tasks if self._is_due(task, day, random, last=last)]
         for number, task in enumerate(todo):
             share = (number + random.random()) / len(todo)
@@ -101,7 +111,10 @@ class Screening:
         if outcome == households.VACANT:
             self._vacant[task["subject"]] = self.stage.calendar.day(day) + VACANT_HOLDS
         serial = f"{day:02d}-{member.phone.outbox.next_seq:05d}"
-        member.phone.note(deed_for(task, KIND, outcome, payloads.visit(outcome, random, serial), at))
+        member.phone.note(self._deed(task, outcome, random, serial, at))
+
+    def _deed(self, task: dict[str, Any], outcome: str, random: Random, serial: str, at: datetime) -> Deed:
+        return deed_for(task, KIND, outcome, payloads.visit(outcome, random, serial), at)
 
     def _find(self, member: Member, tasks: list[dict[str, Any]], day: int, random: Random) -> None:
         """A door that no register has: it joins the register and the round by the record that found it."""
