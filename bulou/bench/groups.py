@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bulou.bench import board, field, imports, intake, memory, start, town
+from bulou.bench import board, field, imports, intake, memory, start, testing, town, tracing
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure
 
@@ -28,4 +28,6 @@ GROUPS: Mapping[str, Callable[[Place, float], list[Figure]]] = {
     "memory": memory.measure,
     "start": start.measure,
     "field": field.measure,
+    "tracing": tracing.measure,
+    "testing": testing.measure,
 }

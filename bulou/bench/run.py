@@ -11,7 +11,7 @@ from bulou.bench.terms import Figure, NotHereError
 
 Say = Callable[[str], None]
 Group = Callable[[places.Place, float], list[Figure]]
-NAMES = ("intake", "board", "imports", "memory", "start", "field")
+NAMES = ("intake", "board", "imports", "memory", "start", "field", "tracing", "testing")
 
 
 def run(names: Sequence[str], *, scale: float, say: Say) -> list[Figure]:

@@ -293,17 +293,19 @@ def test_who_was_there_at_the_same_time_and_whom_those_met_later() -> None:
         make.visited(before, home, make.at(-1, 8), 60),
     )
     officer = people.officer()
-    found = asking.who_met(officer, COMMUNITY, [case])
+    found = asking.who_met(officer, COMMUNITY, [case]).people
     assert [(one.person, one.source, one.degree, one.place, one.minutes) for one in found] == [
         (same, case, 1, shop, 30),
         (after, same, 2, shop, 30),
         (next_one, same, 2, home, 20),
     ]
-    assert [one.person for one in asking.who_met(officer, COMMUNITY, [case], degrees=1)] == [same]
-    assert asking.who_met(officer, COMMUNITY, [same]) == []
+    assert [one.person for one in asking.who_met(officer, COMMUNITY, [case], degrees=1).people] == [same]
+    assert asking.who_met(officer, COMMUNITY, [same]).people == ()
     with pytest.raises(ProblemError, match=r"access\.not_found"):
         asking.who_met(officer, NEXT, [case])
-    assert asking.who_met(people.officer(NEXT), NEXT, [case]) == []
+    assert asking.who_met(people.officer(NEXT), NEXT, [case]).people == ()
+    few = asking.who_met(officer, COMMUNITY, [case], most=1)
+    assert ([one.degree for one in few.people], few.n_by_degree) == ([1, 2], {1: 1, 2: 2})
     assert classes() == {case: ContactClass.CASE}, "presence makes nobody a contact"
 
 
@@ -316,7 +318,7 @@ def test_a_stay_of_a_day_is_found_at_every_hour_of_it() -> None:
         make.visited(guest, hotel, make.at(1, 1), 30),
     )
     assert models.Visit.objects.filter(person=case).count() == 4
-    assert [one.minutes for one in asking.who_met(people.officer(), COMMUNITY, [case])] == [30]
+    assert [one.minutes for one in asking.who_met(people.officer(), COMMUNITY, [case]).people] == [30]
 
 
 def test_visits_are_forgotten_after_their_time_and_no_replay_brings_them_back() -> None:

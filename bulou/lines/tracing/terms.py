@@ -116,6 +116,8 @@ DAYS_BACK: Final = 14
 """How far back visits are asked about, unless the rule's window is shorter."""
 STAY_WITHIN_DAYS: Final = 5
 """A check-in so few days after the last contact means that somebody is at the site; source F-02."""
+MOST_SHOWN: Final = 500
+"""So many people of each degree are named at once, the longest meeting first; all are counted."""
 DEFAULT_REGIME: Final = "cn-v9"
 
 
@@ -250,6 +252,14 @@ class Met:
     def minutes(self) -> int:
         """How long, in whole minutes."""
         return int((self.ended_at - self.began_at) / timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who met: the first of each degree with the reason, and how many they are."""
+
+    people: tuple[Met, ...]
+    n_by_degree: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

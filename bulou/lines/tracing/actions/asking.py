@@ -11,12 +11,13 @@ from bulou.kernel import clock
 from bulou.kernel.scope import transaction
 from bulou.lines.tracing.queries import chains, meetings, stored
 from bulou.lines.tracing.rules import classing
-from bulou.lines.tracing.terms import Met, Seed
+from bulou.lines.tracing.terms import MOST_SHOWN, Found, Seed
 
 
 def who_met(
-    actor: Actor, path: str, cases: Sequence[UUID], *, degrees: int = 2, days_back: int | None = None
-) -> list[Met]:
+    actor: Actor, path: str, cases: Sequence[UUID], *, degrees: int = 2, days_back: int | None = None,
+    most: int = MOST_SHOWN,
+) -> Found:  # fmt: skip
     """Return who was where these cases were at the same time, and whom those met later; nothing is entered.
 
     Without `days_back` the time of each case begins where the rule in force says; it ends with the isolation,
@@ -35,4 +36,4 @@ def who_met(
             if days_back is not None:
                 since = (until or now) - timedelta(days=days_back)
             seeds.append(Seed(person, since, until or now))
-        return meetings.met(district, seeds, degrees=degrees)
+        return meetings.met(district, seeds, degrees=degrees, most=most)

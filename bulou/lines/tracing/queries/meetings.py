@@ -6,35 +6,37 @@ from typing import Any, Final
 from django.db import connection
 
 from bulou.kernel import ids, sqlfiles
-from bulou.lines.tracing.terms import Met, Seed
+from bulou.lines.tracing.terms import MOST_SHOWN, Found, Met, Seed
 
 ROOM: Final = "bulou.lines.tracing"
 # Each step looks up a few rows of millions by an index. The planner cannot know how few, and a plan that
 # reads the table whole takes seconds: the ways that do so are closed for this statement.
 BY_KEY: Final = (
     "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-    " set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true)"
+    " set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true)"
 )
 
 
-def met(district: str, seeds: Sequence[Seed], *, degrees: int = 2) -> list[Met]:
+def met(district: str, seeds: Sequence[Seed], *, degrees: int = 2, most: int = MOST_SHOWN) -> Found:
     """People who were where the seeds were at the same time, and, with two degrees, whom those met later.
 
-    One row for each person, with the longest meeting as the reason, sorted by degree, the longest first. Time
-    is respected: nobody hands on before having met. Assumes: a transaction of its own with the reader's
-    scope. 2 queries.
+    How many they are, and the first `most` of each degree, the longest meeting first, with that meeting as
+    the reason. Time is respected: nobody hands on before having met. Assumes: a transaction of its own with the
+    reader's scope. 2 queries.
     """
     if not seeds:
-        return []
+        return Found((), {})
     values: dict[str, Any] = {
         "district": district,
         "persons": ids.array(seed.person for seed in seeds),
         "since": [seed.since for seed in seeds],
         "until": [seed.until for seed in seeds],
         "degrees": degrees,
+        "most": most,
     }
     with connection.cursor() as cursor:
         cursor.execute(BY_KEY)
     rows = sqlfiles.prepared(sqlfiles.load(ROOM, "met"), values)
-    found = [Met(row[1], row[2], row[0], row[3], row[4], row[5], row[6]) for row in rows]
-    return sorted(found, key=lambda one: (one.degree, one.began_at - one.ended_at, one.person))
+    people = tuple(Met(row[1], row[2], row[0], row[3], row[4], row[5], row[6]) for row in rows)
+    return Found(people, {row[0]: row[7] for row in rows})
