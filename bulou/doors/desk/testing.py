@@ -17,7 +17,8 @@ from bulou.doors.desk import frame, lists, protocol_words, testing_words
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, top_of
 from bulou.doors.desk.board import place
 from bulou.doors.desk.figures import number
-from bulou.doors.desk.missed import Asked, MissedRow, area_names, ask, filters, missed_rows
+from bulou.doors.desk.missed import Asked, area_names, ask, filters, missed_rows
+from bulou.doors.desk.missed_markup import MissedRow
 from bulou.doors.desk.rounds import RoundRow, round_rows
 from bulou.grid import queries as grid
 from bulou.kernel import clock

@@ -11,7 +11,7 @@ from bulou.lines.testing.terms import SAMPLES, Event, Kind, Outcome, Swab
 OF_TUBES = frozenset({Kind.SEALED, Kind.TAKEN, Kind.RECEIVED, Kind.RESULT})
 
 
-def swabs(entries: Sequence[Entry], household: str = "") -> list[Swab]:
+def swabs(entries: Sequence[Entry]) -> list[Swab]:
     """The samples of one person in one round that nobody took back, as they happened.
 
     A swab lies in its tube whatever a wall said about it, so doubtful ones are here too; they do not count.
@@ -22,7 +22,7 @@ def swabs(entries: Sequence[Entry], household: str = "") -> list[Swab]:
     found: list[Swab] = []
     last: Swab | None = None
     for entry in live([_heard(one) for one in entries]):
-        made = _swab(entry, household)
+        made = _swab(entry)
         if made is None:
             continue
         if entry.id in counted and _follows(made, last):
@@ -39,7 +39,7 @@ def _follows(made: Swab, last: Swab | None) -> bool:
     return made.outcome == Outcome.RESAMPLED and made.of_tube == last.tube and made.tube != last.tube
 
 
-def _swab(entry: Entry, household: str) -> Swab | None:
+def _swab(entry: Entry) -> Swab | None:
     if entry.kind != Kind.SAMPLE or entry.outcome not in SAMPLES or not entry.operation or not entry.subject:
         return None
     payload = payloads.body(entry)
@@ -51,7 +51,7 @@ def _swab(entry: Entry, household: str) -> Swab | None:
         tube=payloads.tube_id(entry.operation, code), barcode=code, outcome=entry.outcome,
         of_tube=payloads.tube_id(entry.operation, again) if again else None,
         position=payloads.number(payload, "position"), size=payloads.size(payload),
-        rule=payloads.pooling(payload), household=household, site=payloads.word(payload, "site"),
+        rule=payloads.pooling(payload), household="", site=payloads.word(payload, "site"),
         table=payloads.word(payload, "table", 20), at=entry.effective_at, author=entry.author, counts=False,
         replaced=False,
     )  # fmt: skip

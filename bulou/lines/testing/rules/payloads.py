@@ -53,10 +53,11 @@ def size(payload: Mapping[str, Any]) -> int:
 
 
 def number(payload: Mapping[str, Any], key: str) -> int | None:
-    """A whole number above zero, or nothing."""
+    """A whole number that is not negative, or nothing."""
     value = payload.get(key)
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 0 <= value < 1_000_000 else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value < 1_000_000 else None
 
 
 def word(payload: Mapping[str, Any], key: str, most: int = 60) -> str:
