@@ -177,8 +177,8 @@ def test_it_waits_as_long_as_the_server_asks(mine: Phone, field: Field) -> None:
     mine.context.route("**/api/v1/records", busy)
     mine.visit(field, field.doors[0])
     mine.wait("1 waiting")
-    mine.call("outbox.send")
-    mine.call("outbox.send")
+    mine.call("send.send")
+    mine.call("send.send")
     assert len(calls) == 1
     summary = mine.summary()
     assert summary["error"] == "api.busy"

@@ -93,3 +93,18 @@ def test_a_module_is_checked_short_and_writes_no_markup(file: Path) -> None:
     assert "http://" not in code.replace("http://www.w3.org", "")
     talks = re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon", code)
     assert talks is None or file.name in {"net.js", "sw.js", "words.js"}
+
+
+def test_the_modules_of_the_app_import_each_other_in_no_circle() -> None:
+    named = re.compile(r'(?:from|import\()\s*"(\.[^"]+\.js)"')
+    types = re.compile(r"/\*.*?\*/", re.DOTALL)  # types may be named both ways
+    needs = {
+        file.resolve(): {
+            (file.parent / one).resolve() for one in named.findall(types.sub("", file.read_text()))
+        }
+        for file in JS
+    }
+    assert any(needs.values())
+    while free := {file for file, others in needs.items() if not others & needs.keys()}:
+        needs = {file: others for file, others in needs.items() if file not in free}
+    assert sorted(file.name for file in needs) == []

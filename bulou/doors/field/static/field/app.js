@@ -3,6 +3,7 @@
 
 import { fill, focusOn, h } from "./dom.js";
 import { onLanguage, startLanguage, t } from "./words.js";
+import { HOME } from "./homes.js";
 import * as looks from "./looks.js";
 import * as session from "./session.js";
 import * as outbox from "./outbox.js";
@@ -44,9 +45,6 @@ export const SCREENS = {
   carehand: () => import("./care/hand.js"),
   carecase: () => import("./care/case.js"),
 };
-
-/** The first screen of each mode of work. @type {Record<string, string>} */
-export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew", care: "care" };
 
 /** Screens that are there before anybody has unlocked the phone. */
 const OPEN = new Set(["start", "enrol"]);

@@ -4,6 +4,7 @@
 import { account, buildings, OPEN_STATES, revisitDue, units } from "./account.js";
 import { button, fill, focusOn, h, heading } from "./dom.js";
 import { haystack, matches } from "./search.js";
+import { Shelf } from "./shelf.js";
 import { language, say, t } from "./words.js";
 
 /** @typedef {import("./account.js").Unit} Unit */
@@ -41,7 +42,7 @@ export async function show(root, _params, app) {
   const head = h("div", { class: "account", role: "group", "aria-label": t("The account of my list") });
   const title = heading("");
   const rounds = h("div", { class: "rounds" });
-  const doors = app.kept("doors", /** @type {Doors} */ ({ of: "", body: h("div", { class: "doors" }), tiles: new Map() }));
+  const doors = app.kept("doors", /** @type {Doors} */ ({ of: "", body: h("div", { class: "doors" }), tiles: new Map(), shelf: null }));
   root.append(title, rounds, head, doors.body);
   doors.body.onclick = (/** @type {Event} */ event) => {
     const door = /** @type {Element} */ (event.target).closest("button[data-key]");
@@ -124,7 +125,7 @@ export async function show(root, _params, app) {
 
   draw();
   foot();
-  settle(doors.body, kept);
+  settle(doors, kept);
   let asked = false;
   const refresh = async () => {
     if (asked) return;
@@ -151,7 +152,8 @@ export function stateOf(app) {
   return app.kept("list", { operation: "", filter: "all", question: "", at: 0, last: "", top: 300, searching: false });
 }
 
-/** @typedef {{of: string, body: HTMLElement, tiles: Map<string, {element: HTMLElement, says: string}>}} Doors */
+/** @typedef {{of: string, body: HTMLElement, tiles: Map<string, {element: HTMLElement, says: string}>,
+ *   shelf: Shelf | null}} Doors */
 
 /**
  * Draws the doors; where only their states have changed, only those doors are drawn again.
@@ -164,18 +166,21 @@ function drawDoors(doors, wanted, area) {
   const says = (/** @type {Unit} */ unit) => [stateWords(unit), notes(unit)].join();
   if (doors.of !== of || wanted.length === 0) {
     doors.tiles = new Map();
-    const made = (/** @type {Unit} */ unit) => {
+    doors.shelf?.close();
+    const shelf = doors.shelf = new Shelf((unit) => {
       const element = tile(unit);
       doors.tiles.set(unit.key, { element, says: says(unit) });
       return element;
-    };
-    fill(doors.body, ...houses(wanted, area, made));
+    }, (unit) => doors.tiles.delete(unit.key));
+    fill(doors.body, ...houses(wanted, area, shelf));
     doors.of = of;
     return;
   }
   let changed = false;
+  doors.shelf?.renew(new Map(wanted.map((unit) => [unit.key, unit])));
   for (const unit of wanted) {
     const now = doors.tiles.get(unit.key);
+    changed ||= !now;
     if (!now || now.says === says(unit)) continue;
     const focused = document.activeElement === now.element;
     const element = tile(unit);
@@ -193,10 +198,11 @@ function drawDoors(doors, wanted, area) {
 
 /**
  * Back where I was: the door that I came from is marked, and stands where I touched it.
- * @param {Element} body
+ * @param {Doors} doors
  * @param {Kept} kept
  */
-function settle(body, kept) {
+function settle({ body, shelf }, kept) {
+  if (kept.last) shelf?.reach(kept.last);
   scrollTo(0, kept.at);
   for (const other of body.querySelectorAll(".door.here")) other.classList.remove("here");
   const door = kept.last ? body.querySelector(`[data-key="${CSS.escape(kept.last)}"]`) : null;
@@ -273,19 +279,16 @@ export function mark(state) {
 /**
  * @param {Unit[]} list
  * @param {(path: string) => {name: string}} area
- * @param {(unit: Unit) => HTMLElement} made
+ * @param {Shelf} shelf
  */
-function houses(list, area, made) {
+function houses(list, area, shelf) {
   return buildings(list).map((house) => {
     const name = [area(house.area).name, house.building].filter(Boolean).join(" · ");
-    const section = h("section", { class: "house", "aria-label": name },
+    return h("section", { class: "house", "aria-label": name },
       h("h2", null, h("span", null, name), h("small", null, openWords(house))),
       ...house.floors.map((floor) => h("div", { class: "floor" },
         floor.floor !== null && h("h3", null, t("Floor {n}", { n: floor.floor })),
-        h("ul", null, ...floor.units.map((unit) => h("li", null, made(unit)))))));
-    const rows = house.floors.reduce((sum, floor) => sum + Math.ceil(floor.units.length / 3), 0);
-    section.style.setProperty("--rows", String(rows));
-    return section;
+        ...shelf.lists(floor.units))));
   });
 }
 

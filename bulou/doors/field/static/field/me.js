@@ -1,8 +1,8 @@
 // @ts-check
 // Me: language, text size, night mode, PIN, what waits here, and the way out.
 
-import { HOME } from "./app.js";
 import { button, choice, clockTime, fill, h, heading } from "./dom.js";
+import { HOME } from "./homes.js";
 import * as looks from "./looks.js";
 import { saveFile } from "./rescue.js";
 import { pinField, sessionProblem } from "./start.js";
@@ -68,9 +68,10 @@ function modes(app, me) {
 function rescue(app) {
   const told = h("p", { role: "status", class: "hint" });
   const pages = h("div", { class: "qr" });
-  const file = button(t("Save what waits as a file"), () => saveFile(app, app.session.current()?.device, told));
+  const file = button(t("Save what waits as a file"), () => saveFile(app.session.current()?.device, told));
   const codes = button(t("Show what waits as pictures"), async () => {
-    const [found, { drawn }] = await Promise.all([app.outbox.qrPages(), import("./qr.js")]);
+    const [{ qrPages }, { drawn }] = await Promise.all([import("./handing.js"), import("./qr.js")]);
+    const found = await qrPages();
     if (found.length === 0) return nothing();
     told.textContent = t("Pictures to be read at the office: {n}", { n: found.length });
     fill(pages, ...found.map((/** @type {string} */ text, /** @type {number} */ n) => {

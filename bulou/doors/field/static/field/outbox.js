@@ -302,6 +302,3 @@ export async function tidy() {
   await db.put({}, { outbox: old.map((row) => row.id) });
   await reload();
 }
-
-export { send, handInOthers } from "./send.js";
-export { exportFile, qrPages } from "./handing.js";

@@ -6,7 +6,7 @@ import { keyOf, live, subjectOf } from "./account.js";
 import { button, choice, clockTime, fill, h, heading } from "./dom.js";
 import { answersView, formView, implied, outcomeFor } from "./form_view.js";
 import { gather } from "./list.js";
-import { notSaved, undo } from "./visit.js";
+import { notSaved, undo } from "./saving.js";
 import { say, t } from "./words.js";
 
 /** What became of a record, in words and as a shape. @type {Record<string, () => [string, string]>} */

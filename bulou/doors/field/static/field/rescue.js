@@ -2,16 +2,16 @@
 // A way out for what waits on a phone that cannot connect, or whose keys are gone: sealed, for the office only.
 
 import { h } from "./dom.js";
+import { exportFile } from "./handing.js";
 import { t } from "./words.js";
 
 /**
  * Gives what waits of one profile to the browser as a file.
- * @param {any} app
  * @param {string} device
  * @param {HTMLElement} told where it is said what became of it
  */
-export function saveFile(app, device, told) {
-  const { name, blob, count } = app.outbox.exportFile(device);
+export function saveFile(device, told) {
+  const { name, blob, count } = exportFile(device);
   if (count === 0) {
     told.textContent = t("Nothing waits on this phone.");
     return;

@@ -80,7 +80,7 @@ export async function show(root, params, app) {
   function gone(one) {
     const told = h("p", { class: "hint", role: "status" });
     fill(body, heading(one.name), h("p", { class: "problem" }, stateWords(one.state)),
-      button(t("Save what waits as a file"), () => saveFile(app, one.device, told)), told);
+      button(t("Save what waits as a file"), () => saveFile(one.device, told)), told);
     app.foot(people.length > 1 && button(t("Somebody else"), who),
       button(t("New on this phone"), () => { kept.enrolling = true; draw(); }, { class: "primary" }));
   }

@@ -6,6 +6,7 @@ import { button, clockTime, fill, h, heading } from "./dom.js";
 import { answerWords, formView, implied, outcomeFor } from "./form_view.js";
 import { gather, mark, stateOf, stateWords } from "./list.js";
 import { recordLine } from "./record.js";
+import { notSaved, recordOf, undo } from "./saving.js";
 import { say, t } from "./words.js";
 
 /** @typedef {import("./account.js").Unit} Unit */
@@ -230,26 +231,6 @@ function doorHead(unit, area) {
 }
 
 /**
- * @param {any} unit
- * @param {any} protocol
- * @param {string} outcome
- * @param {Record<string, any>} payload
- */
-export function recordOf(unit, protocol, outcome, payload) {
-  const chosen = protocol.outcomes.find((/** @type {any} */ one) => one.key === outcome);
-  const subject = { type: unit.subject_type, id: unit.subject };
-  return {
-    kind: chosen?.record ?? protocol.record,
-    operation: unit.operation,
-    subject: unit.fresh ? { ...subject, new: unit.fresh } : subject,
-    outcome,
-    payload,
-    protocol: unit.protocol,
-    area: unit.path,
-  };
-}
-
-/**
  * Numbers of notices follow each other: the next one of the pad stands there to be confirmed or changed.
  * @param {any} outcome
  * @param {any} unit
@@ -264,35 +245,6 @@ function suggested(outcome, unit, all) {
   const [, head = "", digits] = /^(.*?)(\d+)$/.exec(last ?? "") ?? [];
   if (!digits || subjectOf(told.at(-1)?.record ?? {}) === unit.subject) return {};
   return { [key]: head + String(Number(digits) + 1).padStart(digits.length, "0") };
-}
-
-/**
- * @param {HTMLElement} root
- * @param {any} error
- */
-export function notSaved(root, error) {
-  root.querySelector(".not-saved")?.remove();
-  const full = error?.code === "full";
-  root.prepend(h("p", { class: "not-saved", role: "alert" }, full
-    ? t("Not saved: this phone has no room left. Send or export what waits, free some room, and save again.")
-    : t("Not saved: this phone could not write it down. Note it on paper and try again.")));
-  if (!full) console.error(error);
-  scrollTo(0, 0);
-}
-
-/**
- * @param {any} app
- * @param {string} id
- */
-export async function undo(app, id) {
-  try {
-    await app.outbox.undo(id);
-    app.say(t("Taken back"));
-    if (location.hash.startsWith("#/visit")) app.refresh(); // the door on the screen is open again
-  } catch (error) {
-    console.error(error);
-    app.say(t("This could not be taken back. Try again under “My records”."));
-  }
 }
 
 /** @param {any} app */

@@ -2,7 +2,7 @@
 // Keeps what was told of a person in care, and says so with the way back.
 
 import { outcomeOf } from "./work.js";
-import { notSaved } from "../visit.js";
+import { notSaved } from "../saving.js";
 import { say, t } from "../words.js";
 
 /**

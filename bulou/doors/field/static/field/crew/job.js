@@ -6,7 +6,7 @@ import { formView, implied, outcomeFor } from "../form_view.js";
 import { gather, mark } from "../list.js";
 import { keep } from "../photo.js";
 import { standing } from "../record.js";
-import { notSaved, recordOf, undo } from "../visit.js";
+import { notSaved, recordOf, undo } from "../saving.js";
 import { say, t } from "../words.js";
 import { warningsView } from "./work.js";
 

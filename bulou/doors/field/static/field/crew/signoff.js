@@ -5,7 +5,7 @@ import { button, choice, clockTime, fill, focusOn, h, heading } from "../dom.js"
 import { answersView } from "../form_view.js";
 import { gather } from "../list.js";
 import { standing } from "../record.js";
-import { notSaved } from "../visit.js";
+import { notSaved } from "../saving.js";
 import { say, t } from "../words.js";
 import { signed } from "./work.js";
 

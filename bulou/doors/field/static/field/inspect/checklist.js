@@ -3,7 +3,7 @@
 
 import { button, h, heading } from "../dom.js";
 import { formView } from "../form_view.js";
-import { notSaved } from "../visit.js";
+import { notSaved } from "../saving.js";
 import { say, t } from "../words.js";
 import { placePicker } from "./places.js";
 import { gather, isCovert } from "./work.js";

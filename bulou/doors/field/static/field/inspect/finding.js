@@ -4,7 +4,7 @@
 import { button, clockTime, h, heading } from "../dom.js";
 import { formView } from "../form_view.js";
 import { keep } from "../photo.js";
-import { notSaved } from "../visit.js";
+import { notSaved } from "../saving.js";
 import { t } from "../words.js";
 import { placeNames, placePicker } from "./places.js";
 import { dueAt, gather, isCovert } from "./work.js";

@@ -5,7 +5,7 @@ import { button, choice, clockTime, fill, focusOn, h, heading } from "../dom.js"
 import { formView } from "../form_view.js";
 import { keep } from "../photo.js";
 import { standing } from "../record.js";
-import { notSaved } from "../visit.js";
+import { notSaved } from "../saving.js";
 import { say, t } from "../words.js";
 import { gather } from "./work.js";
 
