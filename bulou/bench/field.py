@@ -128,7 +128,7 @@ class _Phone:
         wire.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         empty = self.context.new_page()
         empty.goto(self.address.replace("/field/", "/healthz"))
-        empty.evaluate("document.body.innerHTML = '<div style=height:200000px></div>'")
+        empty.evaluate(scripts.TALL)
         bare_wire = self.context.new_cdp_session(empty)
         bare_wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         bare = empty.evaluate(scripts.SCROLL, 3_000)

@@ -37,6 +37,12 @@ SEND = f"""async () => {{ {_MODULE}
   return performance.now() - began;
 }}"""
 
+TALL = """() => {
+  const tall = document.createElement("div");
+  tall.style.height = "200000px"; // no style attribute: the page's rules refuse those
+  document.body.append(tall);
+}"""
+
 SCROLL = """(milliseconds) => new Promise((done) => {
   const tall = document.scrollingElement.scrollHeight;
   const began = performance.now();
