@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bulou.access.terms import Actor, Role
-from bulou.coverage.terms import Operation
+from bulou.coverage.queries import accounts, units
+from bulou.coverage.terms import Operation, State, Unit
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.lines.testing.rules.payloads import tube_id
+from bulou.people import projections as people
 from bulou.people.queries import reads
 from bulou.people.terms import Keep, Purpose, Trigger, Why
 from tests.make import people as vault
@@ -88,3 +90,22 @@ def upload(browser: Client, content: str) -> tuple[int, int]:
     assert answer.status_code == 200
     receipt = answer.context["receipt"]
     return receipt.stored, receipt.quarantined
+
+
+def test_who_stands_in_the_round_twice_is_expected_once_by_an_officers_act(
+    lin: Actor, operation: Operation
+) -> None:
+    browser = signed_in(lin)
+    with transaction(whole(DISTRICT)):
+        (missing,) = (row.subject for row in units.missed(whole(DISTRICT), operation).items)
+        (sampled, *_rest) = (row.subject for row in _done(operation))
+        people.alias(DISTRICT, {missing: sampled})
+    assert browser.get(f"/testing/{operation.id}/missed").context["twice"] == "1"
+    assert browser.post(f"/testing/{operation.id}/merged").status_code == 302
+    with transaction(whole(DISTRICT)):
+        account = accounts.account(whole(DISTRICT), operation)
+    assert (account.expected, account.done, account.open) == (4, 4, 0)
+
+
+def _done(operation: Operation) -> tuple[Unit, ...]:
+    return units.listed(whole(DISTRICT), operation, states=(State.DONE,)).items

@@ -54,6 +54,7 @@ OTHERWISE = {
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.give_to_doctors": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
+    "bulou.intake.actions.merged.twice": "a read within the scope, for the page that offers the act",
     "bulou.intake.actions.reporting.call_id": "a name",
     "bulou.intake.actions.reporting.calls_of": "a read of the own calls, for who has shown the paper",
     "bulou.intake.actions.proving.make_months": "changes no data; only the worker calls it",

@@ -14,6 +14,9 @@ TESTING_LINES = (
         lambda w: f"/testing/{w.testing.id}/missed",
         also=(Verb.UNIT_VIEW,),
     ),
+    Line(
+        f"{ROUND}/merged", Verb.UNIT_CHANGE, lambda w: f"/testing/{w.testing.id}/merged", "POST", own=(302,)
+    ),
     Line(f"{ROUND}/tubes", Verb.UNIT_VIEW, lambda w: f"/testing/{w.testing.id}/tubes"),
     Line("testing/tubes/<uuid:tube_id>", Verb.UNIT_VIEW, lambda w: f"/testing/tubes/{w.tube}"),
     Line("testing/results", Verb.RESULT_RECORD, lambda _: "/testing/results", foreign=200),

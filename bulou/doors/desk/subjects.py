@@ -103,7 +103,17 @@ def _subject(scope: Scope, kind: str, subject_id: UUID) -> Subject:
         return Subject(place.name, _("Site"), place.path, _said(facts), place.valid_from, place.valid_until)
     if kind == "area":
         return _area(scope, subject_id)
+    if kind == "person":
+        return _person(scope, subject_id)
     raise ProblemError("access.not_found", status=404)
+
+
+def _person(scope: Scope, subject_id: UUID) -> Subject:
+    """Where somebody stands in rounds; who it is, is on the page of people, for who may see that."""
+    found = units.units_of_subject(scope, subject_id)
+    if not found:
+        raise ProblemError("access.not_found", status=404)
+    return Subject(found[0].label or _("A person"), _("Person"), found[0].path, (), None, None)
 
 
 def _area(scope: Scope, subject_id: UUID) -> Subject:

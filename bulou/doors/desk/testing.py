@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds, units
@@ -21,6 +22,7 @@ from bulou.doors.desk.missed import Asked, area_names, ask, filters, missed_rows
 from bulou.doors.desk.missed_markup import MissedRow
 from bulou.doors.desk.rounds import RoundRow, round_rows
 from bulou.grid import queries as grid
+from bulou.intake.actions import merged
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
 from bulou.lines.testing.queries import boards
@@ -196,6 +198,7 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     shown = reading.masked(request.actor, [row.subject for row in rows], LOOK)
     here = f"{reverse('desk:testing_missed', args=(operation_id,))}?area="
     operation, path = asked.operation, asked.path
+    off_href = reverse("desk:testing_merged", args=(operation.id,))
     context = {
         "title": protocol_words.title(operation),
         "place": names.get(path, path),
@@ -215,8 +218,21 @@ def missed(request: DeskRequest, operation_id: UUID) -> HttpResponse:
         "board_href": f"{reverse('desk:testing')}?round={operation.id}&area={path}",
         "plain_href": reverse("desk:missed", args=(operation.id,)) + lists.address(request.GET, area=path),
         "buildings": _buildings(request, page.items),
+        "twice": number(len(merged.twice(asked.scope, operation))),
+        "off_href": off_href if may(request, Verb.UNIT_CHANGE, path) else "",
     }
     return frame.page(request, "desk/testing/missed.html", context, title=_("Missed people"))
+
+
+@require_POST
+def take_off(request: DeskRequest, operation_id: UUID) -> HttpResponse:
+    """Take off the round who stands in it twice since entries were merged."""
+    scope = scope_for(request, Verb.UNIT_CHANGE)
+    n = merged.take_off(request.actor, scope, rounds.operation(scope, operation_id))
+    frame.say(
+        request, _("%(n)s entries are off the round: one person each is expected once.") % {"n": number(n)}
+    )
+    return redirect("desk:testing_missed", operation_id=operation_id)
 
 
 def _page(asked: Asked, cursor: str | None) -> MissedPage:

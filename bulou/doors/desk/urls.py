@@ -134,6 +134,7 @@ urlpatterns = [
     path("testing/results", testing_tubes.results, name="testing_results"),
     path("testing/tubes/<uuid:tube_id>", testing_tubes.tube, name="testing_tube"),
     path("testing/<uuid:operation_id>/missed", testing.missed, name="testing_missed"),
+    path("testing/<uuid:operation_id>/merged", testing.take_off, name="testing_merged"),
     path("testing/<uuid:operation_id>/tubes", testing_tubes.index, name="testing_tubes"),
     path("disinfection", disinfection.index, name="disinfection"),
     path("disinfection/<uuid:operation_id>/sign-off", disinfection.sign_off, name="sign_off"),

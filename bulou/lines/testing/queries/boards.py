@@ -17,6 +17,8 @@ from bulou.lines.testing.rules.chasing import Chase
 from bulou.lines.testing.terms import Outcome, Stage
 
 ROOM = "bulou.lines.testing"
+FEWEST = 20
+"""People of whom a public figure tells at least."""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,20 @@ def board(scope: Scope, operation: Operation, *, path: str | None = None) -> Boa
         for hour, what, n in cursor.fetchall():
             hours[hour].add(what, int(n))
     return Board(total, dict(below), dict(sites), dict(sorted(hours.items())))
+
+
+def published(board_: Board, *, fewest: int = FEWEST) -> dict[str, tuple[int, int]]:
+    """What the public may see: samples and tubes with a result per area, counts only.
+
+    An area with fewer people than that is left out, and so is the next smallest one where only one would be
+    missing: the sum over all would tell it. No query.
+    """
+    counts = {place: (c.sampled, c.n(Stage.RESULTED)) for place, c in board_.below.items() if c.sampled}
+    small = [place for place, (sampled, _) in counts.items() if sampled < fewest]
+    if len(small) == 1 and len(counts) > 1:
+        left = sorted((sampled, place) for place, (sampled, _) in counts.items() if place not in small)
+        small.append(left[0][1])
+    return {place: told for place, told in sorted(counts.items()) if place not in small}
 
 
 def chase(operation: Operation, made: Board, *, missing: int, now: datetime) -> Chase:
