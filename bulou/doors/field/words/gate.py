@@ -4,7 +4,8 @@ from django.utils.translation import gettext_noop as _
 
 WORDS = (
     _("No post"),
-    _("This phone knows no post yet. Download the list under “Me”, or ask the office."),
+    _("This phone knows no post yet. Download the list, or ask the office."),
+    _("Scan with the camera"),
     _("Me"),
     _("This hour {hour} · shift {passages} passages, {persons} persons"),
     _("Shift"),

@@ -25,7 +25,7 @@ WORDS = (
     _("{open} of {all} open"),
     _("Attention"),
     _("Added by me"),
-    _("Nothing is on this list. Download it again under “Me”."),
+    _("Nothing is on this list."),
     _("No door is called “{text}”."),
     _("None of the doors."),
     _("Show the whole list"),

@@ -25,13 +25,15 @@ export const STATES = Object.freeze({
 
 /** What my list holds now: tasks of the server and own records, folded. @param {Record<string, any>} app */
 export async function gather(app) {
-  const [tasks, list, areas, own] = await Promise.all([
+  const [tasks, list, areas, own, ...care] = await Promise.all([
     app.sync.tasks(), app.sync.protocols(), app.sync.areas(), app.outbox.own(),
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(),
   ]);
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const names = new Map(areas.map((/** @type {any} */ one) => [one.path, one]));
   const area = (/** @type {string} */ path) => names.get(path) ?? { name: path };
-  return { all: units(tasks, own, protocols), protocols, area, own };
+  const inCare = care.reduce((sum, part) => sum + part.length, 0);
+  return { all: units(tasks, own, protocols), protocols, area, own, inCare };
 }
 
 /** @type {import("./app.js").Show} */
@@ -44,6 +46,7 @@ export async function show(root, _params, app) {
   const rounds = h("div", { class: "rounds" });
   const doors = app.kept("doors", /** @type {Doors} */ ({ of: "", body: h("div", { class: "doors" }), tiles: new Map(), shelf: null }));
   root.append(title, rounds, head, doors.body);
+  if (held.inCare) title.after(button(t("In care: {n}", { n: held.inCare }), () => { app.mode = "care"; app.home(); }, { class: "line" }));
   doors.body.onclick = (/** @type {Event} */ event) => {
     const door = /** @type {Element} */ (event.target).closest("button[data-key]");
     if (!(door instanceof HTMLElement) || !door.dataset.key) return;
@@ -329,7 +332,10 @@ function notes(unit) {
  * @param {() => void} reset
  */
 function emptiness(list, kept, reset) {
-  if (list.length === 0) return h("p", { class: "empty" }, t("Nothing is on this list. Download it again under “Me”."));
+  if (list.length === 0) {
+    return h("div", { class: "empty" }, h("p", null, t("Nothing is on this list.")),
+      button(t("Download my list"), () => { location.hash = "#/start?download=yes"; }, { class: "primary" }));
+  }
   return h("div", { class: "empty" },
     h("p", null, kept.question ? t("No door is called “{text}”.", { text: kept.question }) : t("None of the doors.")),
     button(t("Show the whole list"), reset));

@@ -83,8 +83,10 @@ export async function show(root, params, app) {
     return h("ul", { class: "names" }, ...(chain?.items ?? []).map((one, n) => h("li", null, labelOf(one, n))));
   }
 
-  const slip = () => h("details", { class: "more", open: kept.slip !== "" }, h("summary", null, t("A paper slip was signed")),
-    field("slip", t("Number of the slip"), 40));
+  function slip() {
+    return h("details", { class: "more", open: kept.slip !== "" }, h("summary", null, t("A paper slip was signed")),
+      field("slip", t("Number of the slip"), 40));
+  }
 
   /** @param {"vehicle" | "slip" | "reason"} key @param {string} text @param {number} most */
   function field(key, text, most) {

@@ -9,6 +9,7 @@ import * as codes from "./codes.js";
 import { answers, fresh, input, labelled, saved, stepper } from "./form.js";
 import * as light from "./light.js";
 import { passCheck } from "./pass.js";
+import { canScan, scan } from "../scan.js";
 import { handOver, turnBack } from "./steps.js";
 import { beginShift } from "./shift.js";
 
@@ -35,8 +36,9 @@ export async function show(root, _params, app) {
 /** @param {HTMLElement} root @param {Record<string, any>} app */
 function nothing(root, app) {
   fill(root, heading(t("No post")),
-    h("p", null, t("This phone knows no post yet. Download the list under “Me”, or ask the office.")),
-    button(t("Me"), () => app.go("me"), { class: "primary" }));
+    h("p", null, t("This phone knows no post yet. Download the list, or ask the office.")),
+    button(t("Download my list"), () => app.go("start", { download: "yes" }), { class: "primary" }));
+  app.foot(button(t("Me"), () => app.go("me")));
 }
 
 /** @param {Record<string, any>} app @param {Book} now */
@@ -91,6 +93,7 @@ function fields(app, now, form, root) {
     choice("direction", t("Direction"), [{ key: "in", label: t("In") }, { key: "out", label: t("Out") }], form.direction,
       (key) => { form.direction = key; plate.focus(); }),
     labelled("plate", t("Plate, or scan a pass"), plate, seen),
+    canScan ? camera(root, app, now, form) : null,
     h("div", { class: "pair" },
       labelled("temperature", t("Temperature °C"), temperature),
       labelled("persons", t("Persons"), stepper(form))),
@@ -99,6 +102,32 @@ function fields(app, now, form, root) {
       { key: "local", label: t("Here") }, { key: "outside", label: t("Elsewhere") }, { key: "listed", label: t("A listed place") },
     ], form.origin, (key) => { form.origin = key; }),
   ];
+}
+
+/**
+ * The camera reads passes one after the other; without it, or without its consent, one types or uses a scanner.
+ * @param {HTMLElement} root
+ * @param {Record<string, any>} app
+ * @param {Book} now
+ * @param {Record<string, any>} form
+ */
+function camera(root, app, now, form) {
+  const video = /** @type {HTMLVideoElement} */ (h("video", { class: "scanner", playsinline: true, hidden: true }));
+  const told = h("p", { class: "problem", role: "alert" });
+  const stop = new AbortController();
+  const act = button(t("Scan with the camera"), async () => {
+    video.hidden = false;
+    told.textContent = "";
+    addEventListener("hashchange", () => stop.abort(), { once: true });
+    try {
+      const text = await scan(video, stop.signal);
+      if (text && video.isConnected) await passCheck(root, app, now, form, text);
+    } catch {
+      told.textContent = t("The camera cannot be used here. Type the code.");
+    }
+    video.hidden = true;
+  }, { class: "quiet", id: "camera" });
+  return h("div", { class: "camera" }, act, video, told);
 }
 
 const feverWords = () =>

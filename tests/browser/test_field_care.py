@@ -1,0 +1,97 @@
+"""People in care on a phone without a network: a slot by two touches, a fever and its steps, a hand-over."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bulou.access.terms import Role
+from bulou.cases import queries as cases
+from bulou.custody import queries as custody
+from bulou.kernel import clock, ids
+from bulou.kernel.scope import transaction, whole
+from tests.browser.phone import Phone, phone
+from tests.make import care
+from tests.make.field import Field
+from tests.make.rounds import COMMUNITY, DISTRICT, send, someone
+
+pytestmark = pytest.mark.browser
+GATE = f"{DISTRICT}.001"
+
+
+def word(kind: str, chain: Any, outcome: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(ids.uuid7()), "kind": f"custody.{kind}", "subject": {"type": "custody", "id": str(chain)},
+        "outcome": outcome, "payload": payload, "observed_at": clock.now().isoformat(),
+        "protocol": care.ESCORT, "area": GATE,
+    }  # fmt: skip
+
+
+def enrolled(mine: Phone, field: Field) -> Page:
+    """The phone of a doctor, with the list on it, on the screen of people in care."""
+    mine.enrol(field.code(field.qian))
+    mine.worker_ready()
+    mine.context.set_offline(True)
+    mine.page.evaluate("location.hash = '#/care'")
+    return mine.page
+
+
+def told(mine: Phone) -> None:
+    mine.context.set_offline(False)
+    mine.send()
+    assert set(mine.states()) == {"kept"}
+
+
+def test_a_doctor_sees_two_people_and_one_of_them_is_ill(
+    field_chromium: Browser, field: Field, served: str
+) -> None:
+    officer = someone(Role.COMMUNITY_OFFICER, COMMUNITY, team="community 5")
+    begun = clock.now() - timedelta(days=2)
+    since = {"from": clock.local_date(begun).isoformat()}
+    for _ in range(2):
+        care.start(officer, when=begun, **since)
+    with phone(field_chromium, served) as mine:
+        page = enrolled(mine, field)
+        before = page.locator("[data-slot]").count()
+        page.locator("[data-slot]").first.click()
+        page.locator("[data-c='36.5']").click()
+        expect(page.locator("h2", has_text="Seen (1)")).to_be_visible()
+        assert page.locator("[data-slot]").count() == before
+        page.locator("section", has_not_text="Seen (1)").locator("[data-slot]").first.click()
+        page.locator("[data-outcome=seen_not_ok]").click()
+        page.locator("[data-key=temperature_c] input").fill("37.8")
+        page.get_by_role("button", name="Save: Seen, ill").click()
+        expect(page.get_by_role("alert")).to_contain_text("this is what happens next")
+        page.locator("[data-step=isolate_here] button").click()
+        expect(page.locator("[data-step=isolate_here]")).to_have_attribute("data-state", "done")
+        told(mine)
+    with transaction(whole(DISTRICT)):
+        [case] = cases.cases(whole(DISTRICT)).items
+    assert {step.key for step in case.steps if step.settled_at} == {"isolate_here"}
+
+
+def test_a_receiver_counts_and_accepts_all_but_one(
+    field_chromium: Browser, field: Field, served: str
+) -> None:
+    chain, people = ids.uuid7(), [ids.uuid7() for _ in range(3)]
+    gate = someone(Role.CHECKPOINT, GATE, team="gate 3", device=True)
+    way = [{"from": {"path": GATE, "unit": "gate 3"}, "to": {"path": COMMUNITY}}]
+    items = [{"type": "person", "id": str(one)} for one in people]
+    send(
+        gate,
+        word("opened", chain, "requested", {"items": items, "legs": way}),
+        word("gave", chain, "departed", {"leg": 1, "count": 3}),
+    )
+    with phone(field_chromium, served) as mine:
+        page = enrolled(mine, field)
+        page.locator(f"[data-chain='{chain}']").click()
+        page.get_by_role("button", name="Somebody is missing").click()
+        page.locator(f"input[value='{people[1]}']").check()
+        page.get_by_role("button", name="Accept 2 of 3").click()
+        expect(page.locator(f"[data-chain='{chain}']")).to_contain_text("Somebody or something is missing")
+        told(mine)
+    with transaction(whole(DISTRICT)):
+        found = custody.chain(whole(DISTRICT), chain)
+    assert (found.received, found.current.difference, found.is_open) == (2, 1, True)
