@@ -23,7 +23,10 @@ from bulou.lines.supervision.terms import Waiting
 from bulou.protocols import queries as protocols
 
 SLUG = "disinfection-round"
-FORMS: Mapping[Verb, tuple[str, ...]] = {Verb.FINDING_CREATE: ("finding-closure", "inspection-visit")}
+FORMS: Mapping[Verb, tuple[str, ...]] = {
+    Verb.FINDING_CREATE: ("finding-closure", "inspection-visit"),
+    Verb.FINDING_FIX: ("finding-closure",),
+}
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.COMPOUND)
 ROUNDS = 50
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bulou.access.terms import Actor
+from bulou.doors.api import amends, fieldwork
 from bulou.doors.api import care as caring
-from bulou.doors.api import fieldwork
 from bulou.kernel.scope import Scope
 from bulou.lines.checkpoints.actions.phone import take_along
 
@@ -41,6 +41,16 @@ def findings(actor: Actor, scope: Scope) -> list[Any]:
 def jobs(actor: Actor, scope: Scope) -> list[Any]:
     """Disinfection jobs that wait for this person's sign-off."""
     return [one.model_dump(mode="json") for one in fieldwork.jobs(actor, scope)]
+
+
+def others(actor: Actor, scope: Scope) -> list[Any]:
+    """The other side of this person's conflicts, as far as the reader may see it."""
+    return [one.model_dump(mode="json") for one in amends.others(actor, scope)]
+
+
+def to_fix(actor: Actor, scope: Scope) -> list[Any]:
+    """Findings that this person's unit has to put right."""
+    return [one.model_dump(mode="json") for one in amends.to_fix(actor, scope)]
 
 
 def places(actor: Actor, scope: Scope) -> list[Any]:

@@ -255,6 +255,8 @@ class WorklistOut(Schema):
     findings: list[Any] = Field([], description="For inspectors: findings that wait for a re-check.")
     jobs: list[Any] = Field([], description="For inspectors: disinfection jobs that wait for a sign-off.")
     places: list[Any] = Field([], description="For inspectors: areas down to the compounds.")
+    others: list[Any] = Field([], description="What the ledger holds beside one's own conflicts.")
+    to_fix: list[Any] = Field([], description="Findings that wait to be put right by units here.")
     slots: list[Any] = Field([], description="Slots of watches due from midnight to the shift's end.")
     handovers: list[Any] = Field([], description="Chains of which this person gives or receives a leg.")
     cases: list[Any] = Field([], description="Open cases with the steps that somebody owes.")

@@ -136,6 +136,8 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
             findings=modes.findings(me, scope),
             jobs=modes.jobs(me, scope),
             places=modes.places(me, scope),
+            others=modes.others(me, scope),
+            to_fix=modes.to_fix(me, scope),
             slots=care.slots,
             handovers=care.handovers,
             cases=care.cases,

@@ -13,7 +13,8 @@ const NEEDY = new Set(["needs_help", "conflict"]);
 
 /** @type {import("./app.js").Show} */
 export async function show(root, _params, app) {
-  const held = await gather(app);
+  const [held, others] = await Promise.all([gather(app), app.sync.others()]);
+  const other = new Map(others.map((/** @type {any} */ one) => [one.record, one]));
   const current = new Set(live(held.own).map((one) => one.id));
   const twice = (/** @type {any} */ one) => one.problems?.includes("intake.settled_by_other");
   const needy = held.own.filter((/** @type {any} */ one) => NEEDY.has(one.state)
@@ -30,7 +31,8 @@ export async function show(root, _params, app) {
       h("p", null, clockTime(one.record.observed_at), " · ", standing(one)),
       problemList(one, protocol),
       !current.has(one.id) && h("p", { class: "hint" }, t("This record was corrected or taken back later.")),
-      one.state === "conflict" || twice(one) ? sides(one, protocol, one.theirs ?? othersOf(unit)) : null,
+      one.state === "conflict" || twice(one) ? sides(one, protocol, other.get(one.id) ?? othersOf(unit)) : null,
+      one.state === "conflict" && !other.has(one.id) && button(t("Ask the office for the other version"), () => ask(app)),
       h("div", { class: "acts" },
         button(t("Look at it"), () => app.go("record", { id: one.id }), { class: "primary" }),
         one.state === "needs_help" && app.outbox.retry
@@ -39,6 +41,16 @@ export async function show(root, _params, app) {
   app.foot(button(t("Back to the list"), () => app.home()));
   const stop = app.outbox.on(() => app.refresh());
   return () => stop?.();
+}
+
+/** The next list brings along what the office holds. @param {any} app */
+async function ask(app) {
+  try {
+    await app.sync.download();
+    app.refresh();
+  } catch {
+    app.say(t("There is no connection now. Try again later."));
+  }
 }
 
 /**

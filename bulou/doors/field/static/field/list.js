@@ -27,7 +27,7 @@ export const STATES = Object.freeze({
 export async function gather(app) {
   const [tasks, list, areas, own, ...care] = await Promise.all([
     app.sync.tasks(), app.sync.protocols(), app.sync.areas(), app.outbox.own(),
-    app.sync.slots(), app.sync.handovers(), app.sync.cases(),
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(),
   ]);
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const names = new Map(areas.map((/** @type {any} */ one) => [one.path, one]));

@@ -202,6 +202,8 @@ export const places = () => list("places");
 export const slots = () => list("slots");
 export const handovers = () => list("handovers");
 export const cases = () => list("cases");
+export const others = () => list("others");
+export const toFix = () => list("to_fix");
 /** What a gate checks passes with: keys and what was revoked. */
 export const passes = async () => (await load())?.passes ?? null;
 /** When the list was fetched, by the server's clock. @returns {Promise<number | null>} */

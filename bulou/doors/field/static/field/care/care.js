@@ -33,7 +33,7 @@ export async function show(root, _params, app) {
     h("p", { class: "hint" }, t("{due} to be seen now, {later} later, {done} seen", {
       due: due.length, later: later.length, done: done.length,
     })));
-  if (held.slots.length + held.chains.length + held.cases.length === 0) {
+  if (held.slots.length + held.chains.length + held.cases.length + held.fixes.length === 0) {
     const at = await app.sync.downloadedAt();
     root.append(h("p", { class: "empty" }, at === null ? t("Nothing is on this phone yet.") : t("Nobody waits for you now.")),
       button(t("Download my list"), () => app.go("start", { download: "yes" })));
@@ -43,6 +43,7 @@ export async function show(root, _params, app) {
     section(t("To hand over or to receive"), moving.map((one) => chainLine(one))),
     section(t("To be seen now"), due.map((one) => slotLine(one))),
     section(t("Later in this shift"), later.map((one) => slotLine(one))),
+    section(t("Findings to put right"), held.fixes.map((one) => fixLine(one))),
     section(t("Seen"), done.map((one) => slotLine(one))));
   app.foot(button(t("Me"), () => app.go("me")), button(t("My records"), () => app.go("record")),
     app.session.current().modes.includes("list") && button(t("My list"), () => { app.mode = "list"; app.home(); }));
@@ -72,6 +73,13 @@ export async function show(root, _params, app) {
     h("small", null, [LEGS[leg.state]?.(), leg.due_at && t("Due {time}", { time: clockTime(leg.due_at) })].filter(Boolean).join(" · "))));
   }
 
+  /** @param {import("./work.js").Fix} one */
+  function fixLine(one) {
+    const due = one.due_at && t("Due {time}", { time: clockTime(one.due_at) });
+    return h("li", null, h("button", { type: "button", class: "line", "data-fix": one.id, onclick: fixWay(one, app) },
+      h("span", null, one.text), h("small", null, [one.place, due].filter(Boolean).join(" · ")), one.told && standing(one.told)));
+  }
+
   /** @param {Case} one */
   function caseLine(one) {
     const next = one.steps.find((step) => !step.settled_at);
@@ -82,6 +90,9 @@ export async function show(root, _params, app) {
     next && h("small", null, t("Next: {step}, by {time}", { step: say(rule?.label) || next.key, time: clockTime(next.due_at) }))));
   }
 }
+
+/** @param {import("./work.js").Fix} one @param {any} app */
+const fixWay = (one, app) => () => app.go("carefix", { id: one.id });
 
 /** Who it is, as far as this phone may say. @param {{name: string, who: string}} one */
 export const whom = (one) => one.name || t("Number …{end}", { end: one.who });

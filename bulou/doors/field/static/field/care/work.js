@@ -15,7 +15,9 @@ import { alerts } from "../forms.js";
  * @typedef {{key: string, due_at: string, settled_at: string | null, outcome: string}} Step
  * @typedef {{id: string, protocol: string, path: string, place: string, about: string, who: string, opened_at: string,
  *   outcome: string, steps: Step[], may_close: boolean, mine: boolean, over: boolean}} Case
- * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], protocols: Map<string, any>, own: Own[]}} Held
+ * @typedef {{id: string, path: string, place: string, severity: string, text: string, topic: string,
+ *   due_at: string | null, mine: boolean, told: Own | null}} Fix
+ * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], fixes: Fix[], protocols: Map<string, any>, own: Own[]}} Held
  */
 
 const FEVER = "fever-referral";
@@ -24,8 +26,8 @@ const SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
 
 /** @param {Record<string, any>} app @returns {Promise<Held>} */
 export async function gather(app) {
-  const [slots, chains, cases, list, own] = await Promise.all([
-    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.protocols(), app.outbox.own(),
+  const [slots, chains, cases, fixes, list, own] = await Promise.all([
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(), app.sync.protocols(), app.outbox.own(),
   ]);
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const said = live(own);
@@ -33,6 +35,7 @@ export async function gather(app) {
     slots: slots.map((/** @type {Slot} */ one) => slotNow(one, said, protocols)),
     chains: chains.map((/** @type {Chain} */ one) => chainNow(one, said)),
     cases: casesNow(cases, slots, said, protocols),
+    fixes: fixes.map((/** @type {Fix} */ one) => ({ ...one, told: said.find(({ record }) => subjectOf(record) === one.id) ?? null })),
     protocols, own,
   };
 }
