@@ -127,6 +127,8 @@ def _opens(request: DeskRequest, link: ListLink) -> bool:
         "screening.register": Verb.PERSON_VIEW,
         "screening.teams": Verb.PERSON_VIEW,
         "watches.day": Verb.WATCH_VIEW,
+        "custody.chains": Verb.CUSTODY_VIEW,
+        "isolation.sites": Verb.WATCH_VIEW,
         "intake.doubtful": Verb.RECORD_REVIEW,
         "intake.conflicts": Verb.RECORD_REVIEW,
     }
@@ -151,6 +153,8 @@ def address(link: ListLink) -> str | None:
         "screening.register": "desk:people",
         "screening.teams": "desk:teams",
         "watches.day": "desk:watches",
+        "custody.chains": "desk:custody",
+        "isolation.sites": "desk:isolation",
         "intake.doubtful": "desk:doubtful",
         "intake.conflicts": "desk:conflicts",
     }

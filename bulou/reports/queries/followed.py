@@ -1,13 +1,23 @@
-"""People in the daily report: how many are on the register, who answers for them, what visits came to."""
+"""People in the daily report: the register, its teams, visits, hand-overs, isolation sites."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bulou.custody import queries as custody
+from bulou.lines.isolation.queries import sites
 from bulou.lines.screening.queries import register, teams
 from bulou.reports.queries.evening import Evening
 from bulou.reports.terms import Figure
 from bulou.watches.queries import days
 
+INSTANT = timedelta(microseconds=1)
+
 
 def people(evening: Evening) -> tuple[Figure, ...]:
-    """Counts of the register and the day's watches; nobody by name. 2 queries, 2 more with key persons."""
+    """Counts of the register, the day's watches and hand-overs, and the sites; nobody by name.
+
+    4 queries, 2 more with key persons, 1 more with isolation sites.
+    """
     on_register, keys = register.there_on(evening.district, evening.path, evening.as_of)
     places = {person: path for person, path, _since in keys}
     since = {person: found for person, _path, found in keys}
@@ -28,4 +38,20 @@ def people(evening: Evening) -> tuple[Figure, ...]:
     return (
         *(evening.figure(key, n, query) for key, n, query in register_of),
         *(evening.figure(key, n, "watches.day") for key, n in watches),
+        *(evening.figure(f"custody.{key}", n, "custody.chains") for key, n in _handed_over(evening)),
+        *(evening.figure(f"isolation.{key}", n, "isolation.sites") for key, n in _sites(evening)),
     )
+
+
+def _handed_over(evening: Evening) -> Iterable[tuple[str, int]]:
+    told = custody.handed_over(evening.district, evening.path, evening.start, evening.end)
+    return zip(("manifest", "registered", "received"), told, strict=True)
+
+
+def _sites(evening: Evening) -> Iterable[tuple[str, int]]:
+    found = sites.below(evening.district, evening.path)
+    board = sites.board(evening.district, found, evening.as_of - INSTANT).values()
+    yield "sites", len(found)
+    yield "sites_ready", sum(1 for one in board if one.ready)
+    yield "sites_without_head", len(found) - sum(1 for one in board if one.head is not None)
+    yield "staff", sum(one.staff for one in board)
