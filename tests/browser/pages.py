@@ -62,6 +62,31 @@ def of_the_officer(world: World) -> list[tuple[str, str]]:
     ]
 
 
+def of_the_street(world: World) -> list[tuple[str, str]]:
+    """Pages of a street officer: who is watched, held, handed over; gates and passes."""
+    here = f"area={world.community}"
+    return [
+        ("watches", f"/watches?{here}"),
+        ("reports-to-confirm", f"/watches?show=reported&{here}"),
+        ("missed-watches", f"/watches?show=missed&{here}"),
+        ("watch", f"/watches/{world.watch}"),
+        ("watch-new", f"/watches/new?{here}"),
+        ("cases", "/cases"),
+        ("case", f"/cases/{world.case}"),
+        ("handovers", "/handovers"),
+        ("handover", f"/handovers/{world.chain}"),
+        ("handover-new", f"/handovers/new?{here}"),
+        ("restrictions", "/restrictions"),
+        ("restriction", f"/restrictions/{world.restriction}"),
+        ("restriction-new", f"/restrictions/new?{here}&person={world.came[1]}&person={world.came[2]}"),
+        ("people-to-mark", f"/people?{here}"),
+        ("gates", f"/gates?{here}"),
+        ("passes", f"/passes?{here}"),
+        ("pass-issue", f"/passes/issue?{here}"),
+        ("hand-in", "/devices/hand-in"),
+    ]
+
+
 def of_the_clerk(world: World) -> list[tuple[str, str]]:
     """Pages of the data clerk."""
     return [

@@ -48,11 +48,12 @@ def look(context: BrowserContext, address: str, which: list[tuple[str, str]]) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("who", ["he", "lin", "wen", "ma"])
+@pytest.mark.parametrize("who", ["he", "lin", "zhou", "wen", "ma"])
 def test_every_page_can_be_read_by_everybody(chromium: Browser, address: str, built: World, who: str) -> None:
     which = {
         "he": pages.of_the_command,
         "lin": pages.of_the_officer,
+        "zhou": pages.of_the_street,
         "wen": pages.of_the_clerk,
         "ma": pages.of_the_administrator,
     }[who](built)

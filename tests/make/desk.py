@@ -1,7 +1,7 @@
 """A small real district in the middle of its work: what the desk's pages are looked at with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -14,16 +14,22 @@ from bulou.access.actions.passwords import redeem_code
 from bulou.access.actions.roles import grant_role
 from bulou.access.queries import actor_by_id, actor_by_token, forget
 from bulou.access.terms import Actor, Purpose, Role
+from bulou.cases import queries as cases
 from bulou.coverage.actions import close_round, open_round
 from bulou.coverage.terms import Basis, Operation, Targets
 from bulou.grid import models as grid
 from bulou.grid.actions.imports import ImportOptions, import_file
 from bulou.grid.terms import ImportKind
 from bulou.intake.actions.office import submit_office
+from bulou.intake.actions.reporting import OwnWords, ask_help, report_oneself
 from bulou.intake.actions.submitting import submit
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from bulou.lines.restrictions import queries
+from bulou.lines.restrictions.actions import acts
+from bulou.lines.restrictions.actions.appeals import object_by_code
+from bulou.lines.restrictions.terms import Evidence, Facts
 from bulou.lines.screening.actions.teams import name_member
 from bulou.lines.screening.terms import Kind, TeamRole
 from bulou.people.actions import vault
@@ -35,7 +41,7 @@ from bulou.rehearsal.registry import import_district
 from bulou.rehearsal.scenario import load
 from bulou.tasks.actions import assign, set_duty
 from bulou.tasks.terms import DutyRole, Unit
-from tests.make import people, register
+from tests.make import care, people, register, restrictions
 from tests.make.rounds import batch
 
 DISTRICT = "220303"
@@ -57,6 +63,10 @@ class World:
     import_id: UUID | None = None
     door: UUID | None = None
     came: list[UUID] = field(default_factory=list)
+    watch: UUID | None = None
+    case: UUID | None = None
+    chain: UUID | None = None
+    restriction: UUID | None = None
 
 
 def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World:
@@ -79,6 +89,7 @@ def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World
         _supervise(made)
         _give(made)
         _come(made)
+    _care(made)
     _bad_import(made)
     return made
 
@@ -220,6 +231,42 @@ def _come(made: World) -> None:
     rule = {"risk": "key_person", "places": ["武汉"], "codes": ["4201"], "from_on": "2026-01-14"}
     register.set_rule(rule, by=made.people["he"])
     name_member(lin, role=TeamRole.POLICE, account=lin.account_id, person_id=made.came[0])
+
+
+def _care(made: World) -> None:
+    """Somebody who is watched, said that he is ill, has to stay at home and objects; two who are driven."""
+    zhou, now = made.people["zhou"], clock.now()
+    person, kept = made.came[0], made.community
+    began, day = now - timedelta(days=3), clock.local_date(now - timedelta(days=3)).isoformat()
+    with transaction(whole(DISTRICT)):
+        made.watch = care.start(zhou, person=person, when=began, path=kept, **{"from": day})
+        other = care.start(zhou, person=made.came[1], when=began, path=kept, **{"from": day})
+        riders = [{"id": str(one), "type": "person"} for one in made.came[1:]]
+        way = {"from": {"path": kept, "unit": "gate"}, "to": {"path": kept, "unit": "crew"}}
+        opened = {"items": riders, "legs": [way], "registered": 2}
+        made.chain = ids.uuid7()
+        care.say(
+            zhou, "custody.opened", made.chain, "requested", when=now, protocol=care.ESCORT, path=kept,
+            payload=opened, subject_type="custody",
+        )  # fmt: skip
+    for watch, degrees in ((other, 36.6), (made.watch, 38.1)):
+        said = OwnWords(id=ids.uuid7(), well=degrees < 37, temperature=degrees, symptoms=["none"])
+        report_oneself(DISTRICT, watch, said)
+    ask_help(DISTRICT, person, path=kept, number=0, help_="medicine", note="")
+    with transaction(whole(DISTRICT)):
+        made.case = cases.about(DISTRICT, made.watch)[0].id
+    act = acts.propose(
+        zhou, replace(restrictions.proposal([_fact(zhou, kept, person)], restrictions.basis()), path=kept)
+    )
+    with transaction(whole(DISTRICT)):
+        made.restriction = queries.of_act(whole(DISTRICT), act.id, clock.now())[0].id
+    object_by_code(DISTRICT, made.restriction, words()["reasons"]["absent"])
+
+
+def _fact(by: Actor, path: str, person: UUID) -> Facts:
+    return acts.record_evidence(
+        by, path=path, person=person, evidence=Evidence.EXPOSURE, words="one flat", happened_at=clock.now()
+    )
 
 
 def _visit(operation: Operation, door: UUID, outcome: str, at: object, seq: int) -> dict[str, object]:

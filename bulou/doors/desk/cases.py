@@ -130,6 +130,7 @@ def _row(one: Case, where: dict[str, str], at: datetime) -> dict[str, object]:
     return {
         "href": reverse("desk:case", args=(one.id,)),
         "title": title(one.protocol),
+        "wish": protocol_words.choice(one.protocol, _asked(one), one.wish) if one.wish else "",
         "person": short(one.person or one.about),
         "place": where.get(one.path, one.path),
         "opened_at": one.opened_at,
@@ -141,6 +142,11 @@ def _row(one: Case, where: dict[str, str], at: datetime) -> dict[str, object]:
         "outcome": protocol_words.outcome(one.protocol, one.outcome) if one.outcome else "",
         "closed_at": one.closed_at,
     }
+
+
+def _asked(one: Case) -> str:
+    """The question whose answer decides how soon it is due."""
+    return protocols.compiled(one.protocol).due_field or ""
 
 
 def _step(found: Case, n: int, people: dict[UUID, str], at: datetime) -> dict[str, object]:
@@ -159,13 +165,13 @@ def _step(found: Case, n: int, people: dict[UUID, str], at: datetime) -> dict[st
 
 def _happened(found: Case, n: int, people: dict[UUID, str]) -> dict[str, object]:
     one = found.happened[n]
-    who = people.get(one.author, "")
+    who = people.get(one.author, "") or _("the person, on the own page, or the system")
     return {
         "at": one.at,
         "what": protocol_words.outcome(found.protocol, one.outcome)
         if n
         else labels.of(labels.KINDS, one.kind),
-        "who": f"{who} · {one.team}" if one.team else who,
+        "who": f"{who} · {one.team}" if one.team and one.author in people else who,
         "text": one.text,
         "mark": "" if one.counted else "doubt",
         "problem": "" if one.counted else errors.words(Problem(f"cases.{one.problem}")),

@@ -37,6 +37,7 @@ class Row:
     place: str
     protocol: str
     at: datetime
+    word: str
     what: str
     alert: bool
     may_confirm: bool
@@ -49,8 +50,9 @@ def rows(request: DeskRequest, scope: Scope, path: str, at: datetime) -> dict[st
     found = tuple(
         Row(
             record=one.record, href=reverse("desk:watch", args=(one.watch,)), person=short(one.person),
-            place=where.get(one.path, one.path), protocol=title(one.protocol), at=one.at, what=_what(one),
-            alert=one.alert, may_confirm=may(request, Verb.WATCH_CONFIRM, one.path),
+            place=where.get(one.path, one.path), protocol=title(one.protocol), at=one.at,
+            word=protocol_words.outcome(one.protocol, one.outcome), what=_what(one), alert=one.alert,
+            may_confirm=may(request, Verb.WATCH_CONFIRM, one.path),
         )
         for one in page.items
     )  # fmt: skip
@@ -102,5 +104,4 @@ def _what(one: Report) -> str:
     signs = lists.join(
         protocol_words.choice(one.protocol, "symptoms", key) for key in one.symptoms if key != rules.NONE
     )
-    said = [degrees, protocol_words.outcome(one.protocol, one.outcome), signs]
-    return " · ".join([slot, *(word for word in said if word)])
+    return " · ".join(word for word in (slot, degrees, signs) if word)

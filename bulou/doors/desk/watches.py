@@ -198,6 +198,8 @@ def _calls(made: Timeline) -> list[Case]:
 
 
 def _slot(one: DueRow, places: Mapping[str, str]) -> SlotRow:
+    said = str(care_words.SLOT_STATES[one.state]) if one.state else ""
+    reported = one.state is SlotState.REPORTED  # the person spoke; what is owed is a word about it
     return SlotRow(
         href=reverse("desk:watch", args=(one.watch,)),
         person=short(one.person),
@@ -205,9 +207,9 @@ def _slot(one: DueRow, places: Mapping[str, str]) -> SlotRow:
         protocol=title(one.protocol),
         what=protocol_words.question(one.protocol, f"track.{one.track}"),
         due_at=one.due_at,
-        timing=str(care_words.TIMINGS[one.timing]),
-        late=one.timing in (Timing.LATE, Timing.MISSED),
-        state=str(care_words.SLOT_STATES[one.state]) if one.state else "",
+        timing=said if reported else str(care_words.TIMINGS[one.timing]),
+        late=not reported and one.timing in (Timing.LATE, Timing.MISSED),
+        state="" if reported else said,
     )
 
 
@@ -276,13 +278,13 @@ def _hour(at: datetime) -> str:
 
 
 def _step(step: Step, people: Mapping[UUID, str], protocol: str) -> dict[str, object]:
-    who = people.get(step.author, "")
+    who = people.get(step.author, "") or _("the person, on the own page, or the system")
     told = step.kind in (Kind.SEEN, Kind.TESTED, Kind.ENDED)
     word = protocol_words.outcome(protocol, step.outcome) if told else ""
     return {
         "at": step.at,
         "what": f"{labels.of(labels.KINDS, step.kind)}{_(': ') + word if word else ''}",
-        "who": f"{who} · {step.team}" if step.team else who,
+        "who": f"{who} · {step.team}" if step.team and step.author in people else who,
         "text": step.text,
         "mark": "" if step.counted else "doubt",
         "problem": "" if step.counted else _problem(step.problem),
