@@ -12,6 +12,7 @@ from tests.matrix.restriction_routes import RESTRICTION_LINES
 from tests.matrix.routes import Body, Line
 from tests.matrix.testing_plan_routes import PLAN_LINES
 from tests.matrix.testing_routes import TESTING_LINES
+from tests.matrix.tracing_routes import TRACING_LINES
 from tests.matrix.world import World
 
 
@@ -170,6 +171,7 @@ DESK_LINES = (
     *PEOPLE_LINES,
     *CARE_LINES,
     *RESTRICTION_LINES,
+    *TRACING_LINES,
     # reports
     Line("reports", Verb.REPORT_VIEW, lambda _: "/reports", foreign=200),
     Line("reports/daily", Verb.REPORT_VIEW, lambda w: f"/reports/daily{HERE}&date={w.today}"),

@@ -36,7 +36,18 @@ from bulou.people.terms import Field
 from bulou.reports.actions import draft_daily
 from bulou.reports.terms import Archived
 from tests.make import access as make
-from tests.make import care, gates, objects, people, photos, register, restrictions, rounds, testing
+from tests.make import (
+    care,
+    gates,
+    objects,
+    people,
+    photos,
+    register,
+    restrictions,
+    rounds,
+    testing,
+    tracing,
+)
 from tests.make.rounds import COMMUNITY, DISTRICT
 
 NEXT_COMMUNITY = f"{DISTRICT}.001.006"
@@ -213,6 +224,7 @@ def _people() -> tuple[UUID, UUID, UUID]:
     for person in (one, other):
         register.say(lu, Kind.PERSON, person, trigger="returnee")
     register.say(lu, Kind.MERGE_PROPOSED, other, keep=str(one), reason="the same phone")
+    tracing.say(lu, tracing.case(one, onset_on=clock.local_date(clock.now())))
     dispute = disputes.dispute(lu, person_id=one, field=Field.NAME, said="Sam", reason="misread")
     return one, other, dispute
 

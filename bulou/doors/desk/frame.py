@@ -86,6 +86,7 @@ NOUNS = (
     ("registers", gettext_lazy("Registers"), "areas", Verb.GRID_VIEW, ""),
     ("people", gettext_lazy("People"), "people", Verb.PERSON_VIEW, ""),
     ("teams", gettext_lazy("Teams"), "teams", Verb.PERSON_VIEW, "people"),
+    ("tracing", gettext_lazy("Contact tracing"), "tracing", Verb.PERSON_VIEW, "people"),
     ("restrictions", gettext_lazy("Restrictions"), "restrictions", Verb.RESTRICTION_VIEW, "people"),
     ("imports", gettext_lazy("Imports"), "imports", Verb.GRID_IMPORT, "registers"),
     ("watches", gettext_lazy("Watches"), "watches", Verb.WATCH_VIEW, ""),

@@ -92,6 +92,7 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "watches": frozenset({"watches", "watch", "watch_new"}),
         "cases": frozenset({"cases", "case"}),
+        "tracing": frozenset({"tracing", "tracing_one", "tracing_quality"}),
         "custody": frozenset({"custody", "custody_new", "custody_chain"}),
         "isolation": ISOLATION_PAGES,
         "imports": frozenset({"imports", "import_new", "import_check", "import_page"}),
