@@ -162,11 +162,19 @@ def test_release_waits_for_every_condition_and_the_way_home_is_closed_by_the_com
     with transaction(ALL):
         watch = make.stay_of(stay).watch
         medic = make.officer(team="medics")
-        more = {"path": make.HOTEL, "protocol": make.STAY}
         for day in (7, 8):
             at = past + timedelta(days=day, hours=1)
-            say(medic, "watch.tested", watch, "negative", when=at, **more)
-            say(medic, "watch.seen", watch, "seen_ok", when=at, payload={"temperature_c": 36.5}, **more)
+            say(medic, "watch.tested", watch, "negative", when=at, path=make.HOTEL, protocol=make.STAY)
+            say(
+                medic,
+                "watch.seen",
+                watch,
+                "seen_ok",
+                when=at,
+                path=make.HOTEL,
+                protocol=make.STAY,
+                payload={"temperature_c": 36.5},
+            )
     refused = zhou.post(page, {"step": "release", **form}).content.decode()
     assert "Not every condition of release holds yet" in refused
     request = re.search(r'href="(/cases/[^"]+)"', text(zhou, page))
