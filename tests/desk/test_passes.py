@@ -106,6 +106,9 @@ def test_the_gates_show_who_stands_there_who_is_held_and_what_nobody_has_accepte
         make.passage(post, "handed_over", subject=sent, to=COMMUNITY),
         make.record("patrol", "clear", {"minutes": 30, "n_told": 5}),
     )
+    today = text(browser.get(f"/?area={COMMUNITY}"))
+    assert "Held at a checkpoint, not measured again" in today
+    assert "Handed over by checkpoints, not received yet" in today
     page = text(browser.get(f"/gates?area={COMMUNITY}"))
     for words in ("south gate", "3 on duty", "37.6 °C", "They have arrived here", "5 people spoken to"):
         assert words in page, words

@@ -14,7 +14,7 @@ from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation
-from bulou.doors.desk import frame, lists, protocol_words
+from bulou.doors.desk import frame, gate_today, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, covert, may_anywhere, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
 from bulou.doors.desk.proposals import second_looks
@@ -56,11 +56,13 @@ def today(request: DeskRequest) -> HttpResponse:
     waiting = _waiting(request, at)
     last = _last_closed(seen) if not here else None
     n_open = sum(row.n_open for row in rows)
+    gated = _inside(access.scope_of(request.actor, Verb.GATE_VIEW), request.area)
     context = {
         "numbers": _numbers(request, scope, n_open, at, here),
         "rows": rows,
         "owed": _owed(request, _inside(seen, request.area), here, at),
-        "waiting": waiting,
+        "waiting": (*waiting, *(f for f in gate_today.waiting(request, gated) if not f.zero)),
+        "gates": gate_today.line(request, gated, at),
         "last_closed": last,
     }
     return frame.page(request, "desk/today/index.html", context, title=_("Today"))

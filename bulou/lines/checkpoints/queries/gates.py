@@ -52,6 +52,13 @@ def hours(
     ]  # fmt: skip
 
 
+def passed(scope: Scope, start: datetime, end: datetime, *, path: str | None = None) -> tuple[int, int]:
+    """How many passages and persons were counted at posts in a time. 1 query."""
+    rows = models.Hour.objects.filter(within(scope, path), hour__gte=start, hour__lt=end)
+    told = rows.aggregate(n=Sum("n"), persons=Sum("n_persons"))
+    return told["n"] or 0, told["persons"] or 0
+
+
 def holds(scope: Scope, *, path: str | None = None) -> list[Passage]:
     """People who are being held: a fever without a second measurement yet. Oldest first. 1 query."""
     rows = models.Passage.objects.filter(within(scope, path), outcome=Outcome.HELD)
