@@ -257,6 +257,17 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
+class Findable:
+    """A person as a station without a network can find them: masked (可查找人员)."""
+
+    person_id: UUID
+    name: str
+    initials: str
+    tails: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revealed:
     """Identity in plain words until a moment; fields that the purpose does not need are empty."""
 

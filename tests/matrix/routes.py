@@ -107,6 +107,12 @@ API_LINES = (
         "POST",
         lambda _: {"purpose": "follow_up", "reason": "no answer"},
     ),
+    Line("GET /sample", Verb.RECORD_SUBMIT, lambda _: f"{API}/sample", foreign=200),
+    Line(
+        "GET /sample/people",
+        Verb.RECORD_SUBMIT,
+        lambda w: f"{API}/sample/people?operation={w.testing.id}&area={COMMUNITY}",
+    ),
     Line(
         "GET /subjects/{type}/{id}/history",
         Verb.RECORD_VIEW,

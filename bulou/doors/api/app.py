@@ -20,6 +20,7 @@ from bulou.doors.api import (
     people,
     problems,
     reports,
+    sampling,
     share,
     subjects,
     worklist,
@@ -55,6 +56,7 @@ api.add_router("/operations", operations.router)
 api.add_router("/attachments", attachments.router)
 api.add_router("/gates", gates.router)
 api.add_router("/people", people.router)
+api.add_router("/sample", sampling.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
@@ -108,6 +109,20 @@ def words_of(name: str) -> frozenset[str]:
     written = {text, text[0], family, text[len(family) :], *grams}
     spoken = {"".join(syllables), "".join(_reading(family)), "".join(given), "".join(s[0] for s in syllables)}
     return frozenset((written | spoken) - {""})
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name in pinyin, or of the words of a foreign one."""
+    text = folded(name)
+    if not text or text.isascii():
+        return "".join(part[0] for part in unicodedata.normalize("NFKC", name).casefold().split())
+    family = _family(text)
+    return "".join(syllable[0] for syllable in [*_reading(family), *lazy_pinyin(text[len(family) :])])
+
+
+def digest(number_: str, salt: str) -> str:
+    """Return a hash by which a number that is read off a card is known again; empty without a number."""
+    return sha256(f"{salt}:{number_}".encode()).hexdigest()[:32] if number_ else ""
 
 
 def asked(text: str) -> str:
