@@ -133,9 +133,8 @@ def subjects_of(district: str, *, kinds: Sequence[str], outcome: str | None = No
     """Subjects that records of these kinds are about, sorted; for rebuilds, page by page. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT subject FROM ledger_record WHERE district = %s AND operation IS NULL"
-            " AND kind = ANY(%s) AND subject IS NOT NULL AND outcome = coalesce(%s, outcome)"
-            " ORDER BY subject",
+            "SELECT DISTINCT subject FROM ledger_record WHERE district = %s AND kind = ANY(%s) AND subject"
+            " IS NOT NULL AND operation IS NULL AND outcome = coalesce(%s, outcome) ORDER BY subject",
             [district, list(kinds), outcome],
         )
         return [row[0] for row in cursor.fetchall()]
