@@ -40,7 +40,7 @@ class Targets(Schema):
 
     site_types: list[str] = Field([], max_length=60, description="Classes of places, for rounds over places.")
     level: str = Field("", max_length=32, description="A level of areas, e.g. compound.")
-    registered: bool = Field(False, description="Of people: only those on a register.")
+    registered: bool = Field(default=False, description="Of people: only those on a register.")
     after: UUID | None = Field(None, description="Of people: those of this round, as it was corrected since.")
 
 
