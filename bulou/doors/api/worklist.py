@@ -36,7 +36,7 @@ from bulou.tasks.terms import Unit as Placed
 
 router = Router(tags=["worklist"])
 LIMIT = 5_000
-HOMES = frozenset({"dwelling", "household"})
+HOMES = frozenset({"dwelling", "household", "person"})
 ROUNDS = 200
 CHANGES = 10_000
 PAGE = 500

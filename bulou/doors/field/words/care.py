@@ -67,6 +67,7 @@ WORDS = (
     _("Number of the slip"),
     _("Person {n}: {label}"),
     _("In care: {n}"),
+    _("Sampling"),
     _("Findings to put right"),
     _("Ask the office for the other version"),
     _("There is no connection now. Try again later."),

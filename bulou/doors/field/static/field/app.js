@@ -43,6 +43,7 @@ export const SCREENS = {
   care: () => import("./care/care.js"),
   careslot: () => import("./care/slot.js"),
   carehand: () => import("./care/hand.js"),
+  sample: () => import("./sample/sample.js"),
   carefix: () => import("./care/fix.js"),
   carecase: () => import("./care/case.js"),
 };

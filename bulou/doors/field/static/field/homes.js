@@ -2,4 +2,4 @@
 // The first screen of each mode of work.
 
 /** @type {Record<string, string>} */
-export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew", care: "care" };
+export const HOME = { list: "list", gate: "gate", inspect: "inspect", crew: "crew", care: "care", sample: "sample" };

@@ -52,7 +52,7 @@ function modes(app, me) {
   if (me.modes.length < 2) return [];
   const names = /** @type {Record<string, () => string>} */ ({
     list: () => t("My list"), gate: () => t("Gate"), inspect: () => t("Inspection"), crew: () => t("Disinfection"),
-    care: () => t("In care"),
+    care: () => t("In care"), sample: () => t("Sampling"),
   });
   return [choice("mode", t("What I am doing now"), me.modes.filter((/** @type {string} */ one) => HOME[one])
     .map((/** @type {string} */ one) => ({ key: one, label: names[one]?.() ?? one })), app.mode, (key) => {

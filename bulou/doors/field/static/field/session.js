@@ -21,8 +21,8 @@ const IDLE = 30 * 60_000;
 const BACKWARDS = 10 * 60_000; // a clock that went back by more than this ends the shift
 /** What each role does with the app, the usual first. @type {Record<string, string[]>} */
 const MODES = {
-  worker: ["list", "care"],
-  community_officer: ["list", "care", "gate"],
+  worker: ["list", "care", "sample"],
+  community_officer: ["list", "care", "gate", "sample"],
   street_officer: ["list", "care", "gate"],
   checkpoint: ["gate", "care"],
   supervision: ["inspect"],
