@@ -28,6 +28,11 @@ CONTEXTUAL = frozenset(
         "isolation.not_expected",
         "isolation.no_act",
         "isolation.home_not_suitable",
+        "isolation.no_site",
+        "isolation.no_room",
+        "isolation.not_a_guest_room",
+        "isolation.not_staying",
+        "isolation.not_released",
     }
 )
 

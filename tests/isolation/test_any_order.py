@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction as db
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bulou.access.terms import Actor, Role
@@ -83,15 +83,17 @@ def play(phones: Sequence[Actor], records: Sequence[dict[str, Any]], order: rand
     handed = [(phones[n % len(phones)], record) for n, record in enumerate(records)]
     handed += [pair for pair in handed if order.random() < 0.3]
     order.shuffle(handed)
-    for phone, record in handed:
-        send(phone, record, sent_at=NOW + timedelta(days=1))
+    while handed:
+        phone, size = handed[0][0], order.randrange(1, 9)
+        batch = [record for one, record in handed[:size] if one is phone]
+        handed = [pair for n, pair in enumerate(handed) if n >= size or pair[0] is not phone]
+        send(phone, *batch, sent_at=NOW + timedelta(days=1))
 
 
 @pytest.mark.django_db
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", [7, 2022])
 def test_any_order_and_duplication_gives_the_same_tables_and_a_replay_finds_them(seed: int) -> None:
-    with clock.frozen(NOW + timedelta(days=1)), db.atomic(), transaction(whole(DISTRICT)):
+    with clock.frozen(NOW + timedelta(days=1)), transaction(whole(DISTRICT)):
         made = street()
         site = make.opened(make.officer(), numbers=("101", "102", "103"))
         phones = [someone(Role.STREET_OFFICER, DISTRICT, device=True, team=f"team {n}") for n in range(2)]
@@ -104,7 +106,7 @@ def test_any_order_and_duplication_gives_the_same_tables_and_a_replay_finds_them
                 assert [f for f in replay_check().faults if f.room == "isolation"] == []
                 db.set_rollback(True)
         assert found[0] == found[1]
-        db.set_rollback(True)
+        assert all(found[0])
 
 
 def told(kind: Kind, minute: int, outcome: str, subject: UUID, **payload: Any) -> Entry:

@@ -137,7 +137,7 @@ class RoomsForm(StepForm):
     def clean_numbers(self) -> list[str]:
         """Return the numbers one by one."""
         found: list[str] = []
-        for part in re.split(r"[,，、\s]+(?![-\s])", self.cleaned_data["numbers"].strip()):
+        for part in re.split(r"[,\uff0c\u3001\s]+(?![-\s])", self.cleaned_data["numbers"].strip()):
             span = _RANGE.fullmatch(part)
             if span is None:
                 found += [part] if part else []

@@ -206,7 +206,7 @@ class ExpectForm(StepForm):
         """Return number and party of each line."""
         found = []
         for line in self.cleaned_data["persons"].splitlines():
-            number, _comma, party = (part.strip() for part in re.sub("[，\t]", ",", line).partition(","))
+            number, _comma, party = (part.strip() for part in re.sub("[\uff0c\t]", ",", line).partition(","))
             if not number:
                 continue
             try:
