@@ -114,6 +114,7 @@ class ImportKind(StrEnum):
 
     RESIDENTS = "residents"
     RETURNEES = "returnees"
+    CONTACTS = "contacts"
 
 
 class Kind(StrEnum):
@@ -398,6 +399,9 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "people.columns_missing": Entry(422, "The file has no column for: %(missing)s."),
     "people.no_header": Entry(422, "The file has no header row."),
     "people.day_malformed": Entry(422, "“%(text)s” is not a date."),
+    "people.in_future": Entry(422, "This lies in the future."),
+    "people.times_wrong": Entry(422, "The meeting ends before it begins."),
+    "people.word_unknown": Entry(422, "“%(text)s” is not known here."),
     "people.twice_in_file": Entry(422, "Row %(first)s has the same person with other particulars."),
     "people.too_many_cells": Entry(422, "The row has more cells than the header."),
 }

@@ -1,4 +1,4 @@
-"""What `bulou import residents|returnees` does: into the vault, and from there onto the register."""
+"""What `bulou import residents|returnees|contacts` does: into the vault, from there onto the register."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -13,6 +13,8 @@ from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel.problems import ProblemError
 from bulou.lines.screening.terms import Kind
+from bulou.lines.tracing.queries import chains
+from bulou.lines.tracing.terms import Kind as Tracing
 from bulou.people.actions.imports import Came, Options, import_people
 from bulou.people.terms import ImportKind, Receipt
 
@@ -27,7 +29,7 @@ def take(options: Namespace, mapping: dict[str, str]) -> Receipt:
         dry=options.dry_run,
         quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
         progress=lambda rows: note(gettext("%(rows)s rows …") % {"rows": rows}),
-        register=register,
+        register=enter_meetings if options.kind == ImportKind.CONTACTS else register,
     )
     with standing.database():
         try:
@@ -55,6 +57,22 @@ def register(actor: Actor, came: Sequence[Came]) -> None:
             for one in came
         ],
     )  # fmt: skip
+
+
+def enter_meetings(actor: Actor, came: Sequence[Came]) -> list[bool]:
+    """Enter the meetings that a list of contacts tells, those that are not known yet; which they were."""
+    made = [
+        OfficeRecord(
+            kind=Tracing.EXPOSURE, path=one.path, subject_type="person", subject=one.person.person_id,
+            payload=one.facts,
+        )
+        for one in came
+    ]  # fmt: skip
+    fresh = chains.new_meetings(
+        came[0].path.partition(".")[0], [(one.person.person_id, one.facts) for one in came]
+    )
+    submit_office(actor, [record for record, new in zip(made, fresh, strict=True) if new])
+    return fresh
 
 
 def tell(receipt: Receipt) -> None:

@@ -63,8 +63,11 @@ class Came:
     facts: Mapping[str, object]
 
 
-Register = Callable[[Actor, Sequence[Came]], None]
-"""Puts people on the register: the door hands it in, because the register lies above the vault."""
+Register = Callable[[Actor, Sequence[Came]], "Sequence[bool] | None"]
+"""Puts people on the register: the door hands it in, because the register lies above the vault.
+
+Of contacts it gets every row, and says for each whether the meeting is new.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ def import_people(
 def _why(kind: ImportKind, file_name: str, options: Options) -> Why:
     basis = options.basis.strip() or rows.default_basis(kind)
     reason = options.reason.strip() or f"import {file_name}"
+    if kind is ImportKind.CONTACTS:
+        return Why(Trigger.CONTACT, Purpose.TRACING, basis, reason, Keep.CONTACT_CHAIN)
     if kind is ImportKind.RESIDENTS:
         return Why(Trigger.ORDER, Purpose.REGISTER, basis, reason, Keep.ROSTER)
     return Why(Trigger.RETURNEE, Purpose.FOLLOW_UP, basis, reason, Keep.RETURNEE_CARD)
@@ -210,6 +215,8 @@ def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row,
     if len(fit) != taking.columns.width:
         raise RowError("people.too_many_cells")
     row = rows.row(fit, taking.columns, taking.kind)
+    if str(row.facts.get("began_at", "")) > clock.now().isoformat():
+        raise RowError("people.in_future", "met_from")
     node = taking.places.find([fit[at] for at in taking.places.at])
     said = msgspec.json.encode([msgspec.to_builtins(row.identity), dict(row.facts), node.path, row.door])
     first, before = taking.seen.setdefault(row.key, (number, said))
@@ -221,13 +228,15 @@ def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row,
 def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
     if not batch:
         return
+    met = taking.kind is ImportKind.CONTACTS  # one person may stand in several rows: what they say is no part
     new = [
-        NewPerson(path, row.identity, facts=msgspec.json.encode(dict(row.facts)).decode())
+        NewPerson(path, row.identity, facts="" if met else msgspec.json.encode(dict(row.facts)).decode())
         for _, row, path in batch
     ]
     held = vault.hold(taking.actor, new, why=taking.why)
     _at_their_doors(batch[0][2].partition(".")[0], held, [row for _, row, _ in batch])
-    taking.fates.update(one.fate for one in held)
+    fates = _meetings(taking, held, batch) if met else [one.fate for one in held]
+    taking.fates.update(fates)
     taking.duplicates += sum(bool(one.duplicates) for one in held)
     came = [
         Came(one, path, row.facts)
@@ -238,6 +247,25 @@ def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
         taking.options.register(taking.actor, came)
     if taking.options.progress is not None:
         taking.options.progress(taking.rows)
+
+
+def _meetings(
+    taking: _Taking, held: Sequence[Held], batch: Sequence[tuple[int, rows.Row, str]]
+) -> list[Fate]:
+    """Hand every row on with the source as a person; a row with a new meeting is stored, whoever it is."""
+    district = batch[0][2].partition(".")[0]
+    sources = vault.known(district, {str(row.facts.get("source", "")) for _, row, _ in batch})
+    came = []
+    for one, (_, row, path) in zip(held, batch, strict=True):
+        source = sources.get(str(row.facts.get("source", "")))
+        source = None if source == one.person_id else source
+        facts = {key: value for key, value in row.facts.items() if key != "source"}
+        came.append(Came(one, path, {**facts, "source": str(source)} if source else facts))
+    fresh = taking.options.register(taking.actor, came) if taking.options.register else None
+    return [
+        Fate.CHANGED if new and one.fate not in STORED else one.fate
+        for one, new in zip(held, fresh or [False] * len(held), strict=True)
+    ]
 
 
 def _at_their_doors(district: str, held: Sequence[Held], read: Sequence[rows.Row]) -> None:

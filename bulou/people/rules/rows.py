@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -14,6 +14,7 @@ from bulou.grid.rules import words
 from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import Columns, folded
 from bulou.grid.rules.places import PLACE_FIELDS
+from bulou.kernel import clock
 from bulou.people.rules import names
 from bulou.people.terms import Identity, ImportKind, Trigger
 
@@ -21,12 +22,15 @@ IDENTITY: Final = frozenset({"name", "surname", "given", "number", "phone", "add
 FACTS: Final = frozenset(
     {"from_place", "from_code", "left_on", "arrived_on", "contact", "transport", "trip", "trigger"}
 )
+MEETING: Final = frozenset({"source", "met_from", "met_until", "met_way", "told_class"})
 FIELDS: Final[Mapping[ImportKind, frozenset[str]]] = {
     ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS) | {"door"},
     ImportKind.RETURNEES: IDENTITY | FACTS | frozenset(PLACE_FIELDS),
+    ImportKind.CONTACTS: IDENTITY | MEETING | frozenset(PLACE_FIELDS),
 }
 SEARCHED_ROWS: Final = 10
 _PHONES: Final = re.compile(r"[,;/\u3001\uff0c\uff1b|\n]+")
+_CLOCK: Final = re.compile(r"(?:^|[ T])([01]?\d|2[0-3])[:\uff1a]([0-5]\d)")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -78,6 +82,9 @@ def row(cells: Sequence[str], columns: Columns, kind: ImportKind) -> Row:
     identity = _identity(said)
     facts = _facts(said) if kind is ImportKind.RETURNEES else {}
     key = ("number", identity.number) if identity.number else (names.folded(identity.name), *identity.phones)
+    if kind is ImportKind.CONTACTS:  # somebody who met two people, or one twice, stands in two rows
+        facts = _meeting(said)
+        key = (*key, *(str(value) for value in facts.values()))
     return Row(identity, facts, key, read.door(said["door"]) if said.get("door") else None)
 
 
@@ -122,11 +129,51 @@ def _facts(said: Mapping[str, str]) -> dict[str, object]:
     return {key: value for key, value in told.items() if value}
 
 
+def _meeting(said: Mapping[str, str]) -> dict[str, object]:
+    """Whom somebody met, from when until when: where only a day is told, the whole day."""
+    began = _moment(said, "met_from") or _moment(said, "met_until")
+    if began is None:
+        raise RowError("people.day_malformed", "met_until", text="")
+    ended = _moment(said, "met_until") or began
+    if ended[1] <= began[0]:
+        raise RowError("people.times_wrong", "met_until")
+    told = {
+        "source": names.tidy(said.get("source", ""))[: names.NAME_LENGTH],
+        "began_at": began[0].isoformat(),
+        "ended_at": ended[1].isoformat(),
+        "way": _word("met_way", said) or "other_way",
+        "told_class": _word("told_class", said),
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _word(field: str, said: Mapping[str, str]) -> str:
+    text = said.get(field, "")
+    if not text:
+        return ""
+    found = _values().get((field, text.casefold()), "")
+    if not found:
+        raise RowError("people.word_unknown", field, text=text[:40])
+    return found
+
+
+def _moment(said: Mapping[str, str], field: str) -> tuple[datetime, datetime] | None:
+    """The beginning and the end of what is told: a minute, or a day."""
+    day = _day(said, field)
+    if day is None:
+        return None
+    clocked = _CLOCK.search(said[field])
+    if clocked is None:
+        return clock.day_bounds(day)
+    at = clock.day_bounds(day)[0] + timedelta(hours=int(clocked[1]), minutes=int(clocked[2]))
+    return at, at + timedelta(minutes=1)
+
+
 def _day(said: Mapping[str, str], field: str) -> date | None:
     if not said.get(field):
         return None
     try:
-        return read.day(said[field].split(" ")[0])
+        return read.day(re.split("[ T]", said[field])[0])
     except ValueError:
         raise RowError("people.day_malformed", field, text=said[field][:40]) from None
 

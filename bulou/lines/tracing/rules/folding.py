@@ -63,11 +63,17 @@ def _placed(entry: Entry, told: payloads.PlacedTold) -> Placed:
     )  # fmt: skip
 
 
-def _exposure(entry: Entry, contact: UUID, told: payloads.ExposureTold) -> Exposure:
+def meeting_id(contact: UUID, told: payloads.ExposureTold) -> UUID:
+    """The id of a meeting, made of what was told: the same meeting told twice is one."""
     began, ended = told.began_at.astimezone(UTC), told.ended_at.astimezone(UTC)
     said = (told.source, told.place, began, ended, told.way, told.protected)
+    return uuid5(contact, "|".join(str(part) for part in said))
+
+
+def _exposure(entry: Entry, contact: UUID, told: payloads.ExposureTold) -> Exposure:
+    began, ended = told.began_at.astimezone(UTC), told.ended_at.astimezone(UTC)
     return Exposure(
-        uuid5(contact, "|".join(str(part) for part in said)), contact, told.source, told.place, began, ended,
+        meeting_id(contact, told), contact, told.source, told.place, began, ended,
         told.way, told.protected, told.told_class or "", entry.path, entry.id,
     )  # fmt: skip
 
