@@ -1,5 +1,6 @@
 """How are you today: a person's own report, and what became of the ones before."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from bulou.watches.terms import SELF_REPORT, Settled, SlotState, Timeline
 
 SHOWN = 6
 SOON = timedelta(hours=2)
+_NUMBER = re.compile(
+    r"(\d{1,3})(?:\D(\d{0,3}))?\D{0,3}"
+)  # whatever mark stands between, whatever unit behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,18 @@ def _next(made: Timeline, now: datetime) -> datetime | None:
 
 
 def _degrees(typed: str) -> float | None:
-    """A temperature however it was typed: 36.5, 36,5, full-width digits, with or without the unit."""
-    plain = unicodedata.normalize("NFKC", typed).replace(",", ".").replace("\u3002", ".").strip(" °cC\u5ea6")
-    return round(float(plain), 1) if plain else None
+    """A temperature however it was typed: 36.5, 36,5, full-width digits, with or without the unit.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if not plain:
+        return None
+    found = _NUMBER.fullmatch(plain)
+    if found is None:
+        raise ValueError(plain)
+    return round(float(f"{found[1]}.{found[2] or 0}"), 1)
 
 
 def _choice(compiled: Compiled, key: str, value: str) -> str:
