@@ -214,18 +214,19 @@ def _wind(district: str, tubes: dict[UUID, date | None]) -> None:
 
 
 def _count(district: str, changes: Changes) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"operation": operation, "path": path, "site": site, "hour": hour, "what": what, "n": n}
         for (operation, path, site, hour, what), n in changes.items()
         if n
     ]
     if not rows:
         return
+    less = [row for row in rows if row["n"] < 0]
     with connection.cursor() as cursor:
-        cursor.execute(
-            sqlfiles.load(ROOM, "count"),
-            {"district": district, "changes": msgspec.json.encode(rows).decode()},
-        )
+        for statement, told in (("count", rows), ("count_gone", less)):
+            if told:
+                values = {"district": district, "changes": msgspec.json.encode(told).decode()}
+                cursor.execute(sqlfiles.load(ROOM, statement), values)
 
 
 def _hour(at: datetime) -> datetime:
