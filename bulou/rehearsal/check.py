@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bulou.intake.actions import proving
 from bulou.rehearsal import gate_figures
@@ -105,6 +106,11 @@ class Reports:
         found = (line[key] for line in self.on(on)["rounds"] if line["protocol"].startswith(f"{protocol}@"))
         return next(found, None)
 
+    def of(self, on: date, operation: UUID, key: str) -> object:
+        """One figure of one round in the report of a day."""
+        found = (line[key] for line in self.on(on)["rounds"] if line["operation"] == str(operation))
+        return next(found, None)
+
     def on(self, on: date) -> dict[str, Any]:
         """The report of a day as the API hands it out: the signed one where there is one."""
         if on not in self._read:
@@ -176,10 +182,79 @@ def _screening(stage: Stage, reports: Reports, name: str) -> object:
     return NOT_COVERED
 
 
+def _counted(stage: Stage, reports: Reports, key: str) -> object:
+    """The sum over all played days of a figure that each day counts for itself."""
+    days = range(1, stage.calendar.n_days + 1)
+    told = [reports.figure(stage.calendar.day(number), key) for number in days]
+    return sum(n for n in told if isinstance(n, int))
+
+
+def _passengers(stage: Stage, reports: Reports, name: str) -> object:
+    return _counted(stage, reports, f"custody.{name}") if _played(stage, "passengers") else NOT_PLAYED
+
+
+def _isolation(stage: Stage, reports: Reports, name: str) -> object:
+    if not _played(stage, "sites"):
+        return NOT_PLAYED
+    return reports.figure(stage.calendar.last_on, f"isolation.{name}")
+
+
+def _played(stage: Stage, name: str) -> bool:
+    acts = stage.scenario.play.get("acts", ())
+    return any(act["act"] == name and int(act["day"]) <= stage.calendar.n_days for act in acts)
+
+
+def _tested(stage: Stage, reports: Reports, key: str) -> list[object]:
+    """A figure of each testing round in the report of the day on which it ended."""
+    return [
+        reports.of(
+            stage.calendar.day(int(act["day"]) + int(bool(act.get("night")))), stage.rounds[act["name"]], key
+        )
+        for act in stage.scenario.play.get("acts", ())
+        if act["act"] == "testing" and act["name"] in stage.rounds
+    ]
+
+
+def _open_after(stage: Stage, reports: Reports, _name: str) -> object:
+    told = _tested(stage, reports, "open")
+    return sum(n for n in told if isinstance(n, int)) if told and None not in told else NOT_PLAYED
+
+
+def _round_4(stage: Stage, reports: Reports, name: str) -> object:
+    """One compound: how many the account missed before they were looked for, how it stood in the evening."""
+    if "testing_round_4" not in stage.rounds:
+        return NOT_PLAYED
+    noted = stage.noted.get(f"testing_round_4.{name}")
+    return _tested(stage, reports, name)[0] if noted is None else noted
+
+
+def _signed(reports: Reports, on: date) -> bool:
+    """Whether the report of a day stands in the archive under somebody's name."""
+    return (reports.on(on)["archive"] or {}).get("state") == "signed"
+
+
+def _closing(stage: Stage, reports: Reports, name: str) -> object:
+    if name == "days":
+        return sum(_signed(reports, stage.calendar.day(n)) for n in range(1, stage.calendar.n_days + 1))
+    if name == "passengers_transferred":
+        return _passengers(stage, reports, "received")
+    if name == "testing_rounds":
+        return sum(1 for open_ in _tested(stage, reports, "open") if open_ == 0)
+    if name == "residents_covered":
+        return min((n for n in _tested(stage, reports, "done") if isinstance(n, int)), default=NOT_PLAYED)
+    return NOT_COVERED
+
+
 _GROUPS: Mapping[str, Callable[[Stage, Reports, str], object]] = {
     "denominators": _denominator,
     "disinfection": _disinfection,
     "key_person_slots_per_day": _slots_a_day,
+    "passengers": _passengers,
+    "isolation": _isolation,
+    "hotels_without_head": lambda stage, reports, _name: _isolation(stage, reports, "sites_without_head"),
+    "closing_figures": _closing,
+    "testing_open_after_each_round": _open_after,
+    "testing_round_4": _round_4,
     "screening": _screening,
 }
 

@@ -78,6 +78,20 @@ class Phone:
         )
         return record_id
 
+    def take_back(self, record: UUID, at: datetime) -> None:
+        """A slip of the finger, undone by who made it: what still waits goes out with its withdrawal."""
+        slip = next(one for one in self.outbox.waiting if one["id"] == str(record))
+        shown = at + self.clock_error
+        self.outbox.put(
+            slip
+            | {
+                "id": str(uuid7(shown, self._random)),
+                "withdraws": slip["id"],
+                "payload": {},
+                "observed_at": shown.isoformat(),
+            }
+        )
+
     def upload(self) -> None:
         """Sends all that waits. Replies get lost and batches are sent twice; nothing is dropped for that."""
         for batch in self.outbox.batches(self._random):

@@ -15,10 +15,13 @@ from bulou.rehearsal import check, district, evening, illness, registry, scenari
 from bulou.rehearsal.acts.correction import RegistryCorrection
 from bulou.rehearsal.acts.gates import Gates, Patrols
 from bulou.rehearsal.acts.inspection import Inspection
+from bulou.rehearsal.acts.isolation import Sites
+from bulou.rehearsal.acts.passengers import Passengers
 from bulou.rehearsal.acts.places import Closures, Disinfection
 from bulou.rehearsal.acts.register import Register
 from bulou.rehearsal.acts.residents import Residents
 from bulou.rehearsal.acts.screening import Screening
+from bulou.rehearsal.acts.testing import Testing
 from bulou.rehearsal.check import Row
 from bulou.rehearsal.staff import Staff
 from bulou.rehearsal.stage import Stage
@@ -216,6 +219,20 @@ def _residents(stage: Stage, act: Told, day: int) -> Act:
     return Residents(stage, day=day, due_days=_due(act), n=n, name=str(act["name"]))
 
 
+def _sites(stage: Stage, act: Told, day: int) -> Act:
+    told = stage.scenario.figures["isolation"]
+    n = int(told.get("sites", told.get("hotels", 0)))
+    return Sites(stage, day=day, n=n, staff=int(told.get("staff", n * int(told.get("heads_per_hotel", 1)))))
+
+
+def _testing(stage: Stage, act: Told, day: int) -> Act:
+    return Testing(stage, day=day, words=act, n=int(act["people"]))
+
+
+def _passengers(stage: Stage, _act: Told, day: int) -> Act:
+    return Passengers(stage, day=day, n=int(stage.scenario.figures["airport"]["passengers"]))
+
+
 _ACTS: Mapping[str, Callable[[Stage, Told, int], Act]] = {
     "screening": lambda stage, act, day: Screening(stage, day=day, due_days=_due(act)),
     "disinfection": lambda stage, act, day: Disinfection(stage, day=day, due_days=_due(act)),
@@ -226,4 +243,7 @@ _ACTS: Mapping[str, Callable[[Stage, Told, int], Act]] = {
     "registry_correction": _correction,
     "register": _register,
     "residents": _residents,
+    "sites": _sites,
+    "passengers": _passengers,
+    "testing": _testing,
 }

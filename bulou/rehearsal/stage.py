@@ -37,6 +37,8 @@ class Stage:
     ill: float = 0.0
     """Share of the people who fall ill in the middle of a day."""
     rounds: dict[str, UUID] = field(default_factory=dict)
+    noted: dict[str, int] = field(default_factory=dict)
+    """What the product said in the middle of a day, under the names of the expected figures."""
     words: Mapping[str, Any] = field(default_factory=words)
 
     @property
@@ -59,7 +61,7 @@ class Stage:
         """A source of chance of its own, so that no thread's pace changes what another one meets."""
         return Random(":".join(str(part) for part in (self.seed, self.scenario.key, *what)))
 
-    def open_round(
+    def open_round(  # noqa: PLR0913 - the words of an order
         self,
         name: str,
         protocol: str,
@@ -68,18 +70,25 @@ class Stage:
         due_days: int,
         area: str = "",
         site_types: Iterable[str] = (),
+        after: str = "",
     ) -> int:
-        """Opens a round over HTTP, as of the morning of a played day; answers how many units it expects."""
+        """Opens a round over HTTP, as of the morning of a played day; answers how many units it expects.
+
+        `area`: the report's, unless told; `after`: the round whose corrected frame is the frame of this one.
+        """
+        targets: dict[str, Any] = {"site_types": sorted(set(site_types))}
+        if after:
+            targets["after"] = str(self.rounds[after])
         opens = datetime.combine(self.calendar.day(day), time(8), tzinfo=DISTRICT_ZONE)
         answer = self.office.phone.client.post(
             "/operations",
             {
                 "protocol": protocol,
-                "area": self.area,
+                "area": area or self.area,
                 "opens_at": opens.isoformat(),
                 "due_at": (opens + timedelta(days=due_days, hours=13)).isoformat(),
                 "basis": {"law": self.words["law"]},
-                "targets": {"site_types": sorted(set(site_types))},
+                "targets": targets,
             },
         )
         self.rounds[name] = UUID(answer["id"])
