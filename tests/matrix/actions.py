@@ -18,6 +18,7 @@ INNER = {
 PARTS = {
     "bulou.people.actions.vault.check_why": "a check of the form",
     "bulou.people.actions.vault.cleaned": "a check of the form",
+    "bulou.people.actions.vault.known": "a step of an import, which asks",
     "bulou.people.actions.vault.write_again": "a step of settling an objection, which asks",
     "bulou.access.actions.gate.require": "the question itself",
     "bulou.access.actions.gate.require_act_for": "a second question, after require",
@@ -54,6 +55,8 @@ OTHERWISE = {
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.give_to_doctors": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
+    "bulou.intake.actions.following.follow_isolated": "acts as the system; only the worker calls it",
+    "bulou.intake.actions.following.watch_of_stay": "a record that is yet to be handed in",
     "bulou.intake.actions.merged.twice": "a read within the scope, for the page that offers the act",
     "bulou.intake.actions.reporting.call_id": "a name",
     "bulou.intake.actions.reporting.calls_of": "a read of the own calls, for who has shown the paper",
