@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from psycopg.types.range import Range
 
 from bulou.access.terms import Role
 from bulou.grid import models as grid
@@ -65,6 +66,20 @@ def test_a_turned_value_gives_another_plan_without_keeping_anything(command: Cli
     assert "Hours at the longest site 10" in slow
     assert "Sites that work longer than 8 hours: 1." in slow
     assert "No plan here yet." in command.get("/testing/plans", headers=ENGLISH).content.decode()
+
+
+def test_a_register_that_holds_far_fewer_than_live_there_is_not_the_first_choice(command: Client) -> None:
+    chosen = re.compile(r'<option value="(\w+)" selected>[^<]*persons')
+    first = chosen.search(command.get(NEW, headers=ENGLISH).content.decode())
+    with transaction(whole(DISTRICT)):
+        today = clock.local_date(clock.now())
+        grid.Population.objects.create(
+            district=DISTRICT, path=DISTRICT, kind="living", n=90, valid=Range(today, None)
+        )
+    then = chosen.search(command.get(NEW, headers=ENGLISH).content.decode())
+    assert first is not None
+    assert then is not None
+    assert (first.group(1), then.group(1)) == ("register", "living")
 
 
 def test_without_scripts_the_same_address_answers_with_the_whole_page(command: Client) -> None:

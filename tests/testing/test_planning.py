@@ -83,6 +83,14 @@ def test_a_compound_that_is_too_large_has_sites_of_its_own() -> None:
     ]
 
 
+def test_neighbours_that_are_too_many_together_go_to_two_sites() -> None:
+    sizes = (600, 1_900, 1_900, 600)
+    places = [Place(f"1.1.1.{n}", f"{n}", "1.1.1", size) for n, size in enumerate(sizes)]
+    found = [[p.name for p in s.parts] for s in _plan(places).sites]
+    assert found == [["0", "1"], ["2", "3"]]
+    assert max(s.n_persons for s in _plan([*places, *_places(9_000, 7)]).sites) <= planning.MOST_PER_SITE
+
+
 def test_zones_and_communities_never_share_a_site() -> None:
     places = [
         Place("1.1.1.1", "a", "1.1.1", 400),
@@ -141,5 +149,6 @@ def test_the_plan_accounts_for_everybody(sizes: list[int], on_hand: int | None) 
     for site in plan.sites:
         assert sum(planning.arrivals(site)) == site.n_persons == sum(p.n_persons for p in site.parts)
         assert site.samplers >= 1
+        assert site.n_persons <= planning.MOST_PER_SITE
         assert len(planning.arrivals(site)) == site.slots
     assert sum(planning.crowd_by_slot(plan.sites)) == sum(s.n_persons for s in plan.sites)

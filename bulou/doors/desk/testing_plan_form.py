@@ -19,6 +19,7 @@ from bulou.lines.testing.queries.plans import Kept, Offer, Source
 from bulou.lines.testing.rules.planning import POOL_SIZES, Wishes, Zone
 
 CHOSEN = (Zone.ISOLATION_SITE, Zone.SEALED, Zone.CONTROLLED, Zone.PRECAUTION)
+FULL = 0.8  # a register with fewer of the heads than this has only begun (ours)
 NUMBERS = (
     "persons_per_site", "persons_per_table", "persons_per_sampler", "swabs_per_hour", "suit_minutes",
     "home_minutes", "waiting_limit_minutes",
@@ -109,7 +110,7 @@ def initial(offers: Sequence[Offer], kept: Kept | None, now: datetime) -> Mappin
     """Return what the form shows first: the version that is changed, or the rules' own values."""
     wishes = kept.wishes if kept else Wishes(half_hour(now + timedelta(hours=3)).replace(minute=0))
     made = {
-        "title": kept.title if kept else "", "source": _key(offers[0]) if offers else "",
+        "title": kept.title if kept else "", "source": _key(_usual(offers)) if offers else "",
         "starts_at": half_hour(wishes.starts_at), "samplers_on_hand": wishes.samplers_on_hand,
         "pool_other": wishes.pool_other, "late_percent": round(wishes.share_late * 100),
         "home_teams": wishes.home_teams, "rest": Zone.OTHER.value,
@@ -121,6 +122,16 @@ def initial(offers: Sequence[Offer], kept: Kept | None, now: datetime) -> Mappin
         for zone in CHOSEN:
             made[f"in_{zone.value}"] = [path for path, of in kept.zones.items() if path and of is zone]
     return made
+
+
+def _usual(offers: Sequence[Offer]) -> Offer:
+    """The corrected frame of the last round; else the register, unless it holds far fewer than live there."""
+    by = {o.source: o for o in reversed(offers)}
+    heads = by.get(Source.LIVING) or by.get(Source.REGISTERED)
+    register = by.get(Source.REGISTER)
+    if register is not None and (heads is None or register.persons >= FULL * heads.persons):
+        heads = register
+    return by.get(Source.FRAME) or heads or offers[0]
 
 
 def filled(query: QueryDict) -> QueryDict | None:

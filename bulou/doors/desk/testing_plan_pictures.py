@@ -14,7 +14,10 @@ from bulou.lines.testing.rules.planning import SLOT_MINUTES
 STEP = 24
 HEIGHT = 96
 FOOT = 14
-PICTURE = '<svg class="crowd" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>'
+PICTURE = (
+    '<svg class="crowd" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin" role="img" aria-label="{}">'
+    "{}{}{}</svg>"
+)
 BAR = '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>'
 AXIS = '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"></line>'
 LIMIT = '<line class="limit" x1="0" x2="{}" y1="{}" y2="{}"></line>'

@@ -39,7 +39,6 @@ class SiteRow:
     persons: str
     samplers: int
     tables: int
-    slots: int
     tubes: str
     ends: datetime
     wait: str
@@ -120,7 +119,7 @@ def _numbers(numbers: Mapping[str, float]) -> dict[str, Any]:
 def _site(site: Site, queue: Queue | None) -> SiteRow:
     return SiteRow(
         site.number, places(site.parts), str(ZONES[site.zone]), number(site.n_persons), site.samplers,
-        site.tables, site.slots, number(site.tubes), site.finishes_at,
+        site.tables, number(site.tubes), site.finishes_at,
         f"{queue.wait_95:g}" if queue else "", number(queue.most_there) if queue else "",
     )  # fmt: skip
 

@@ -217,7 +217,20 @@ def _bundled(parts: Sequence[Part], target: int) -> Iterator[tuple[Part, ...]]:
     for part in parts:
         sites.setdefault(int((before + part.n_persons / 2) // share), []).append(part)
         before += part.n_persons
-    yield from (tuple(found) for _, found in sorted(sites.items()))
+    for _, found in sorted(sites.items()):
+        yield from _small_enough(tuple(found), max(MOST_PER_SITE, target))
+
+
+def _small_enough(parts: tuple[Part, ...], most: int) -> Iterator[tuple[Part, ...]]:
+    """Neighbours that are too many together go to two sites, divided where the halves are most alike."""
+    total = sum(p.n_persons for p in parts)
+    if total <= most or len(parts) < 2:
+        yield parts
+        return
+    apart = [abs(total - 2 * sum(p.n_persons for p in parts[:n])) for n in range(1, len(parts))]
+    middle = apart.index(min(apart)) + 1
+    yield from _small_enough(parts[:middle], most)
+    yield from _small_enough(parts[middle:], most)
 
 
 def _shares(n: int, among: int) -> list[int]:
