@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from bulou.coverage.queries import rounds
+from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Operation, State
 from bulou.grid.terms import PopulationKind
 from bulou.kernel import sqlfiles
@@ -73,12 +73,12 @@ class Kept:
 def offers(scope: Scope, path: str, on: date) -> tuple[Offer, ...]:
     """The counts that there are for an area, the best first: a frame that was corrected, then registers.
 
-    Cost: 6 queries, and one for each of at most five rounds; each answers one row per building.
+    Cost: 6 queries, one row per building each, and 2 over counters for each of at most five rounds.
     """
     found = [
         Offer(Source.FRAME, n, o.id, o.opens_at)
         for o in last_rounds(scope, path)
-        if (n := sum(c.n for c in _frame(o.district, path, o.id)))
+        if (n := accounts.account(scope, o, path=path).expected)
     ]
     register = sum(c.n for c in _register(path))
     if register:
