@@ -179,18 +179,6 @@ class FoundPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where a person lives, in the words of lists: a door, never a name (住处)."""
-
-    person_id: UUID
-    path: str
-    area: str
-    building: str
-    label: str
-    sort: str
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
     """Who somebody is, in plain words: lives in memory only, as short as can be."""
 

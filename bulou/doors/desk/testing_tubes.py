@@ -191,7 +191,7 @@ def _said(outcome: str, n: int | None) -> str:
 def results(request: DeskRequest) -> HttpResponse:
     """Take a laboratory's file for the area that is looked at, or only try it."""
     scope_for(request, Verb.RESULT_RECORD)
-    form = ResultsForm(request.POST or None, request.FILES or None)
+    form = ResultsForm(request.POST, request.FILES) if request.method == "POST" else ResultsForm()
     receipt: Receipt | None = None
     if request.method == "POST":
         receipt = form.attempt(lambda: _take(request, form))

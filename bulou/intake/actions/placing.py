@@ -1,6 +1,7 @@
 """Where a subject first met in the field stands: doors and sites in the grid, people among people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -46,13 +47,7 @@ def _person(district: str, row: Found) -> FoundPerson:
 
 def _homes(district: str, subjects: Sequence[UUID], met: Mapping[UUID, Found]) -> dict[UUID, Placed]:
     homes = people_queries.homes(district, subjects)
-    return {
-        one.person_id: Placed(
-            one.person_id, one.path, one.area, one.building, one.label or _said(met.get(one.person_id)),
-            one.sort,
-        )
-        for one in homes.values()
-    }  # fmt: skip
+    return {one.id: replace(one, label=one.label or _said(met.get(one.id))) for one in homes.values()}
 
 
 def _said(row: Found | None) -> str:

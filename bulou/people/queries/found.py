@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from bulou.grid.terms import Placed
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
 from bulou.people import models
-from bulou.people.terms import FoundPerson, Home, PlaceKind
+from bulou.people.terms import FoundPerson, PlaceKind
 
 
 def person(scope: Scope, person_id: UUID) -> FoundPerson:
@@ -35,10 +36,10 @@ def found(scope: Scope, path: str, *, after: UUID | None = None, limit: int = 10
     return tuple(_person(row) for row in rows[:limit])
 
 
-def homes(district: str, people: Sequence[UUID]) -> dict[UUID, Home]:
+def homes(district: str, people: Sequence[UUID]) -> dict[UUID, Placed]:
     """Where these people live, as lists call it; unknown ids are left out. 1 query."""
     rows = models.Person.objects.filter(district=district, id__in=people)
-    return {row.id: Home(row.id, row.path, row.area, row.building, row.label, row.sort) for row in rows}
+    return {row.id: Placed(row.id, row.path, row.area, row.building, row.label, row.sort) for row in rows}
 
 
 def _person(row: models.Person) -> FoundPerson:
