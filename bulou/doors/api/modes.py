@@ -6,6 +6,7 @@ from typing import Any
 from bulou.access.terms import Actor
 from bulou.doors.api import amends, fieldwork
 from bulou.doors.api import care as caring
+from bulou.doors.api import sites as sited
 from bulou.kernel.scope import Scope
 from bulou.lines.checkpoints.actions.phone import take_along
 
@@ -51,6 +52,11 @@ def others(actor: Actor, scope: Scope) -> list[Any]:
 def to_fix(actor: Actor, scope: Scope) -> list[Any]:
     """Findings that this person's unit has to put right."""
     return [one.model_dump(mode="json") for one in amends.to_fix(actor, scope)]
+
+
+def sites(actor: Actor, scope: Scope) -> list[Any]:
+    """Isolation sites where this person works: who is to come, and the rooms."""
+    return [one.model_dump(mode="json") for one in sited.sites(actor, scope)]
 
 
 def places(actor: Actor, scope: Scope) -> list[Any]:

@@ -257,6 +257,7 @@ class WorklistOut(Schema):
     places: list[Any] = Field([], description="For inspectors: areas down to the compounds.")
     others: list[Any] = Field([], description="What the ledger holds beside one's own conflicts.")
     to_fix: list[Any] = Field([], description="Findings that wait to be put right by units here.")
+    sites: list[Any] = Field([], description="Isolation sites: who is to come, and the rooms.")
     slots: list[Any] = Field([], description="Slots of watches due from midnight to the shift's end.")
     handovers: list[Any] = Field([], description="Chains of which this person gives or receives a leg.")
     cases: list[Any] = Field([], description="Open cases with the steps that somebody owes.")

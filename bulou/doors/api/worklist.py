@@ -138,6 +138,7 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
             places=modes.places(me, scope),
             others=modes.others(me, scope),
             to_fix=modes.to_fix(me, scope),
+            sites=modes.sites(me, scope),
             slots=care.slots,
             handovers=care.handovers,
             cases=care.cases,

@@ -44,6 +44,8 @@ export const SCREENS = {
   careslot: () => import("./care/slot.js"),
   carehand: () => import("./care/hand.js"),
   sample: () => import("./sample/sample.js"),
+  careguest: () => import("./care/guest.js"),
+  careroom: () => import("./care/guest.js").then((made) => made.room),
   carefix: () => import("./care/fix.js"),
   carecase: () => import("./care/case.js"),
 };

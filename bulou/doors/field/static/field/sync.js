@@ -203,6 +203,7 @@ export const slots = () => list("slots");
 export const handovers = () => list("handovers");
 export const cases = () => list("cases");
 export const others = () => list("others");
+export const sites = () => list("sites");
 export const toFix = () => list("to_fix");
 /** What a gate checks passes with: keys and what was revoked. */
 export const passes = async () => (await load())?.passes ?? null;

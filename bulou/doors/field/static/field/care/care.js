@@ -33,7 +33,7 @@ export async function show(root, _params, app) {
     h("p", { class: "hint" }, t("{due} to be seen now, {later} later, {done} seen", {
       due: due.length, later: later.length, done: done.length,
     })));
-  if (held.slots.length + held.chains.length + held.cases.length + held.fixes.length === 0) {
+  if (held.slots.length + held.chains.length + held.cases.length + held.fixes.length + held.sites.length === 0) {
     const at = await app.sync.downloadedAt();
     root.append(h("p", { class: "empty" }, at === null ? t("Nothing is on this phone yet.") : t("Nobody waits for you now.")),
       button(t("Download my list"), () => app.go("start", { download: "yes" })));
@@ -41,6 +41,10 @@ export async function show(root, _params, app) {
   root.append(
     section(t("Open cases"), held.cases.map((one) => caseLine(one))),
     section(t("To hand over or to receive"), moving.map((one) => chainLine(one))),
+    ...held.sites.flatMap((site) => [
+      section(t("To come to {place}", { place: site.name }), site.guests.map((one) => guestLine(one))),
+      section(t("Rooms to turn over"), site.rooms.filter((one) => one.state === "to_clean").map((one) => roomLine(one))),
+    ]),
     section(t("To be seen now"), due.map((one) => slotLine(one))),
     section(t("Later in this shift"), later.map((one) => slotLine(one))),
     section(t("Findings to put right"), held.fixes.map((one) => fixLine(one))),
@@ -71,6 +75,22 @@ export async function show(root, _params, app) {
       type: "button", class: "line", "data-chain": one.id, onclick: () => app.go("carehand", { id: one.id }),
     }, h("span", null, t("{n} persons or lots", { n: one.items.length }), " · ", side),
     h("small", null, [LEGS[leg.state]?.(), leg.due_at && t("Due {time}", { time: clockTime(leg.due_at) })].filter(Boolean).join(" · "))));
+  }
+
+  /** @param {import("./work.js").Guest} one */
+  function guestLine(one) {
+    const about = [t("Due {time}", { time: clockTime(one.due_at) }), one.bus].filter(Boolean).join(" · ");
+    return h("li", null, h("button", { type: "button", class: "line", "data-guest": one.stay,
+      onclick: () => app.go("careguest", { id: one.stay }) },
+    h("span", null, t("Number …{end}", { end: one.who })), h("small", null, about)));
+  }
+
+  /** @param {import("./work.js").Room} one */
+  function roomLine(one) {
+    return h("li", null, h("button", { type: "button", class: "line", "data-room": one.id,
+      onclick: () => app.go("careroom", { id: one.id }) },
+    h("span", null, t("Room {number}", { number: one.number })),
+    h("small", null, one.disinfected ? t("Disinfected, to be inspected") : t("To be disinfected"))));
   }
 
   /** @param {import("./work.js").Fix} one */

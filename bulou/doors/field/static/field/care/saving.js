@@ -14,14 +14,24 @@ import { say, t } from "../words.js";
  */
 export async function saved(app, root, told) {
   const outcome = outcomeOf(told.protocol, told.outcome);
-  const record = {
+  return keep(app, root, {
     kind: outcome?.record ?? told.protocol.record, subject: { type: told.type, id: told.id }, slot: told.slot ?? "",
     outcome: told.outcome, payload: told.payload, protocol: told.protocol.reference, area: told.area,
-  };
+  }, say(outcome?.label));
+}
+
+/**
+ * @param {Record<string, any>} app
+ * @param {HTMLElement} root
+ * @param {Record<string, any>} record
+ * @param {string} words what it says
+ * @returns {Promise<Record<string, any> | null>}
+ */
+export async function keep(app, root, record, words) {
   try {
     const kept = await app.outbox.add(record);
     navigator.vibrate?.(20);
-    app.say(t("Saved: {outcome}", { outcome: say(outcome?.label) }), {
+    app.say(t("Saved: {outcome}", { outcome: words }), {
       label: t("Undo"),
       act: async () => {
         await app.outbox.undo(kept.id);

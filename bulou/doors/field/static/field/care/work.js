@@ -17,7 +17,10 @@ import { alerts } from "../forms.js";
  *   outcome: string, steps: Step[], may_close: boolean, mine: boolean, over: boolean}} Case
  * @typedef {{id: string, path: string, place: string, severity: string, text: string, topic: string,
  *   due_at: string | null, mine: boolean, told: Own | null}} Fix
- * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], fixes: Fix[], protocols: Map<string, any>, own: Own[]}} Held
+ * @typedef {{stay: string, who: string, bus: string, party: string, needs: string[], due_at: string}} Guest
+ * @typedef {{id: string, number: string, floor: number, state: string, disinfected: boolean, barrier_free: boolean, mine?: boolean}} Room
+ * @typedef {{id: string, name: string, path: string, guests: Guest[], rooms: Room[]}} Site
+ * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], sites: Site[], fixes: Fix[], protocols: Map<string, any>, own: Own[]}} Held
  */
 
 const FEVER = "fever-referral";
@@ -26,8 +29,9 @@ const SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
 
 /** @param {Record<string, any>} app @returns {Promise<Held>} */
 export async function gather(app) {
-  const [slots, chains, cases, fixes, list, own] = await Promise.all([
-    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(), app.sync.protocols(), app.outbox.own(),
+  const [slots, chains, cases, fixes, sites, list, own] = await Promise.all([
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(), app.sync.sites(), app.sync.protocols(),
+    app.outbox.own(),
   ]);
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const said = live(own);
@@ -35,6 +39,7 @@ export async function gather(app) {
     slots: slots.map((/** @type {Slot} */ one) => slotNow(one, said, protocols)),
     chains: chains.map((/** @type {Chain} */ one) => chainNow(one, said)),
     cases: casesNow(cases, slots, said, protocols),
+    sites: sites.map((/** @type {Site} */ one) => siteNow(one, said)),
     fixes: fixes.map((/** @type {Fix} */ one) => ({ ...one, told: said.find(({ record }) => subjectOf(record) === one.id) ?? null })),
     protocols, own,
   };
@@ -79,6 +84,23 @@ function legAfter(leg, { record }) {
   if (record.kind !== "custody.received") return leg;
   const short = record.outcome === "accepted" && record.payload?.missing?.length > 0;
   return { ...leg, state: short ? "difference" : record.outcome };
+}
+
+/** Who has come, and what was done with rooms, by my own records. @param {Site} site @param {Own[]} said @returns {Site} */
+function siteNow(site, said) {
+  const of = (/** @type {string} */ id) => said.filter(({ record }) => subjectOf(record) === id);
+  const came = said.filter(({ record }) => record.kind === "isolation.arrived");
+  const taken = new Set(came.map(({ record }) => record.payload.room));
+  return {
+    ...site,
+    guests: site.guests.filter((one) => !came.some(({ record }) => subjectOf(record) === one.stay)),
+    rooms: site.rooms.map((room) => {
+      const done = new Set(of(room.id).map(({ record }) => record.outcome));
+      const clean = room.state === "to_clean" && done.has("inspected") && !done.has("disinfected");
+      const state = taken.has(room.id) ? "occupied" : clean ? "free" : room.state;
+      return { ...room, state, disinfected: room.disinfected || done.has("disinfected"), mine: done.has("disinfected") };
+    }),
+  };
 }
 
 /**
