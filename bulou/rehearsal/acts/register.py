@@ -35,7 +35,8 @@ IN_FILE = 0.4
 TWICE = 6
 """People whom two phones find, and people of the doors who stand in the file, too."""
 LISTED_SINCE = date(2020, 1, 14)
-LISTED, BESIDE, ELSEWHERE = ("武汉", "420100"), ("黄冈", "421100"), ("青岛", "370200")
+LISTED, BESIDE, ELSEWHERE = range(3)
+"""Of the places that the words name: by the first rule, by the second one, and never listed."""
 Clause = dict[str, Any]
 
 
@@ -64,7 +65,7 @@ class Register:
         self.keepers = stage.hire(Role.WORKER, KEEPERS, places, [units["worker"]])
         self.officers = stage.hire(Role.COMMUNITY_OFFICER, KEEPERS, places, [units["community_officer"]])
         self.followup.hire(places[:KEY_PLACES], self.n_keys)
-        self._set_rule(_clause(LISTED), why="1", at=local(stage.calendar.day(day), time(self.hour - 1)))
+        self._set_rule(LISTED, why="1", at=local(stage.calendar.day(day), time(self.hour - 1)))
         self._name_teams(local(stage.calendar.day(day), time(self.hour - 1)))
 
     def work(self, day: int) -> None:
@@ -100,7 +101,7 @@ class Register:
             [(n, people[n]) for n in sorted({*in_file, *both_ways})], at + timedelta(hours=1)
         )
         self._merge(doubles, at + timedelta(hours=2))
-        self._set_rule(_clause(LISTED), _clause(BESIDE), why="2", at=at + timedelta(minutes=90))
+        self._set_rule(LISTED, BESIDE, why="2", at=at + timedelta(minutes=90))
         self._begin_watches(people[: self.n_keys], at)
         self.stage.echo(f"  {found} registered by phones, {filed} by a file, {len(doubles)} twice and merged")
 
@@ -121,6 +122,11 @@ class Register:
         return next(member for member in members if one.path in member.paths)
 
     def _stay(self, n: int) -> tuple[tuple[str, str], date]:
+        place, left = self._was(n)
+        name, code = self.stage.words["came_from"][place]
+        return (name, code), left
+
+    def _was(self, n: int) -> tuple[int, date]:
         """Where somebody was, and until when: by the second rule exactly the first ones are key persons."""
         left = self.stage.calendar.first_on - timedelta(days=n % 6)
         if n >= self.n_keys:
@@ -231,14 +237,18 @@ class Register:
         if more := following.follow_registered():
             raise ScenarioError(f"{more} key persons were followed up by nobody.")
 
-    def _set_rule(self, *clauses: Clause, why: str, at: datetime) -> None:
+    def _set_rule(self, *places: int, why: str, at: datetime) -> None:
         since = self.stage.calendar.played(LISTED_SINCE).isoformat()
-        payload = {"clauses": [clause | {"from_on": since} for clause in clauses], "reason": why}
+        payload = {"clauses": [self._clause(place) | {"from_on": since} for place in places], "reason": why}
         record = OfficeRecord(
             kind=Kind.RULE, path=self.stage.district.code, subject_type="rule", subject=ids.uuid7(),
             payload=payload, observed_at=at,
         )  # fmt: skip
         submit_office(self._actor(self.stage.office.account), [record])
+
+    def _clause(self, place: int) -> Clause:
+        name, code = self.stage.words["came_from"][place]
+        return {"risk": "key_person", "places": [name], "codes": [code[:4]]}
 
     def _name_teams(self, since: datetime) -> None:
         """Roles for the whole area; people for each place where key persons live."""
@@ -266,7 +276,3 @@ def _said(kind: Kind, one: Person, at: datetime, payload: dict[str, Any]) -> Off
     return OfficeRecord(
         kind=kind, path=one.path, subject_type="person", subject=one.id, payload=payload, observed_at=at
     )
-
-
-def _clause(place: tuple[str, str]) -> Clause:
-    return {"risk": "key_person", "places": [place[0]], "codes": [place[1][:4]]}
