@@ -7,6 +7,7 @@ from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
 from tests.matrix.area_routes import AREA_LINES
 from tests.matrix.care_routes import CARE_LINES
+from tests.matrix.isolation_routes import ISOLATION_LINES
 from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.restriction_routes import RESTRICTION_LINES
 from tests.matrix.routes import Body, Line
@@ -170,6 +171,7 @@ DESK_LINES = (
     ),
     *PEOPLE_LINES,
     *CARE_LINES,
+    *ISOLATION_LINES,
     *RESTRICTION_LINES,
     *TRACING_LINES,
     # reports

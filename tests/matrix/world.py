@@ -22,6 +22,7 @@ from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.ledger import queries as ledger
 from bulou.lines.checkpoints.actions.passes import Terms, issue_passes
+from bulou.lines.isolation.terms import Kind as Stay
 from bulou.lines.restrictions.actions import acts
 from bulou.lines.restrictions.actions.appeals import object_by_code
 from bulou.lines.restrictions.queries import of_act
@@ -39,6 +40,7 @@ from tests.make import access as make
 from tests.make import (
     care,
     gates,
+    isolation,
     objects,
     people,
     photos,
@@ -88,6 +90,8 @@ class World:
     watch: UUID
     case: UUID
     chain: UUID
+    isolation: UUID
+    stay: UUID
     testing: Operation
     tube: UUID
     plan: UUID
@@ -112,6 +116,7 @@ def build() -> World:
         person, double, dispute = _people()
         restriction, act, appeal = _restrictions()
         watch, case, chain = _care()
+        isolated = _isolation()
         tested = _testing(phone.actor)
         today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
@@ -146,6 +151,8 @@ def build() -> World:
             watch=watch,
             case=case,
             chain=chain,
+            isolation=isolated[0],
+            stay=isolated[1],
             testing=tested,
             tube=tube_id(tested.id, "T1"),
             plan=_plan(),
@@ -205,6 +212,16 @@ def _care() -> tuple[UUID, UUID, UUID]:
     submit_office(officer, [chain])
     assert chain.subject is not None
     return watch, UUID(reading["id"]), chain.subject
+
+
+def _isolation() -> tuple[UUID, UUID]:
+    """A site with somebody whom nothing holds any more."""
+    officer = isolation.officer()
+    site = isolation.opened(officer, path=COMPOUND)
+    stay = isolation.guest(officer, site, "101", path=COMPOUND)
+    freed = {"serial": "J-1", "reason": "wanted to go"}
+    submit_office(officer, [isolation.tell(Stay.RELEASED, stay, "freed", freed, path=COMPOUND)])
+    return site, stay
 
 
 def _restrictions() -> tuple[UUID, UUID, UUID]:
