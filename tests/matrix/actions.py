@@ -52,6 +52,8 @@ OTHERWISE = {
     "bulou.intake.actions.proving.verify": "acts as the system; tells only what differs",
     "bulou.intake.actions.proving.replay_check": "acts as the system; only the command line calls it",
     "bulou.intake.actions.proving.seal_all": "acts as the system; only the worker calls it",
+    "bulou.lines.tracing.actions.forgetting.forget_all": "calls forget for each; only the worker calls it",
+    "bulou.lines.tracing.actions.forgetting.forget": "acts as the system, and asks; the worker calls it",
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.give_to_doctors": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
