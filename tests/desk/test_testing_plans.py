@@ -132,6 +132,7 @@ def test_batches_are_called_by_the_community_and_counted_from_records(command: C
     assert "Waiting: 9. Samplers at work: 0." in page
     notice = officer.get(f"{one}/notices?site=1&batch=1", headers=ENGLISH).content.decode()
     assert notice.count("Please come to site 1 on") == 1
+    assert re.search(r"building 1: please come to site 1 on \d\d-\d\d \d\d:\d\d, until", notice)
     assert officer.get(f"{one}/notices?site=1&batch=99").status_code == 404
 
 

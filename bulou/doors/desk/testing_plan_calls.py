@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame
+from bulou.doors.desk import frame, lists
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm
@@ -134,13 +134,28 @@ def notices(request: DeskRequest, plan_id: UUID) -> HttpResponse:
     if state is None:
         raise ProblemError("testing.no_such_plan", status=404)
     moved = {b.number: b for b in found.still_to_come} if _under_way(found) else {}
+    batch = moved.get(state.batch.number, state.batch)
+    buildings = tuple(_building(b) for b in state.batch.buildings)
     context = {
         "kept": kept,
         "site": site,
-        "batch": moved.get(state.batch.number, state.batch),
-        "buildings": tuple(_building(b) for b in state.batch.buildings),
+        "batch": batch,
+        "buildings": buildings,
+        "message": _message(site, batch, buildings),
     }
     return frame.page(request, "desk/testing_plans/notices.html", context, title=_("Notices for doors"))
+
+
+def _message(site: Site, batch: Batch, buildings: Sequence[str]) -> str:
+    """What is sent to the groups of these buildings: the same as the notice, in one sentence."""
+    words = _(
+        "%(buildings)s: please come to site %(site)s on %(at)s, until %(until)s. Please do not come earlier."
+    )
+    at, until = (t.astimezone(clock.DISTRICT_ZONE) for t in (batch.starts_at, batch.ends_at))
+    return words % {
+        "buildings": lists.join(buildings), "site": site.number, "at": f"{at:%m-%d %H:%M}",
+        "until": f"{until:%H:%M}",
+    }  # fmt: skip
 
 
 def _told(request: DeskRequest, kept: Kept, site: Site) -> tuple[QueueForm, CameForm, str]:
