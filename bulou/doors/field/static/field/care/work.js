@@ -36,9 +36,9 @@ export async function gather(app) {
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const said = live(own);
   return {
-    slots: slots.map((/** @type {Slot} */ one) => slotNow(one, said, protocols)),
+    slots: tellable(slots.map((/** @type {Slot} */ one) => slotNow(one, said, protocols)), app.session.now()),
     chains: chains.map((/** @type {Chain} */ one) => chainNow(one, said)),
-    cases: casesNow(cases, slots, said, protocols),
+    cases: casesNow(cases, slots, own, protocols),
     sites: sites.map((/** @type {Site} */ one) => siteNow(one, said)),
     fixes: fixes.map((/** @type {Fix} */ one) => ({ ...one, told: said.find(({ record }) => subjectOf(record) === one.id) ?? null })),
     protocols, own,
@@ -51,6 +51,21 @@ function slotNow(slot, said, protocols) {
   const told = about.at(-1) ?? null;
   const closed = about.some(({ record }) => outcomeOf(protocols.get(record.protocol), record.outcome)?.closes === true);
   return { ...slot, told, closed };
+}
+
+/**
+ * Without the slots whose turn is over: what is seen now counts for the latest that has come, by the server's rule, too.
+ * @param {Slot[]} slots
+ * @param {number} now ms
+ */
+function tellable(slots, now) {
+  const key = (/** @type {Slot} */ one) => `${one.watch} ${one.track}`;
+  /** @type {Map<string, string>} */
+  const last = new Map();
+  for (const one of slots) {
+    if (Date.parse(one.due_at) <= now && one.due_at > (last.get(key(one)) ?? "")) last.set(key(one), one.due_at);
+  }
+  return slots.filter((one) => one.told !== null || one.due_at >= (last.get(key(one)) ?? ""));
 }
 
 /** Whether a slot may be told of by now. @param {Slot} slot @param {number} now ms */
@@ -104,16 +119,20 @@ function siteNow(site, said) {
 }
 
 /**
- * Cases of the office, and those that my own records have opened since: a case has the number of its record.
+ * Cases of the office, and those that my own records have opened since: a case has the number of its record. Taking
+ * the record back does not close the case, nor does a correction open a second one: the same rules as the server's.
  * @param {Case[]} cases
  * @param {Slot[]} slots
- * @param {Own[]} said
+ * @param {Own[]} own
  * @param {Map<string, any>} protocols
  * @returns {Case[]}
  */
-function casesNow(cases, slots, said, protocols) {
+function casesNow(cases, slots, own, protocols) {
+  const said = live(own);
   const known = new Set(cases.map((one) => one.id));
-  const opened = said.filter((one) => !known.has(one.id)).map((one) => openedBy(one, slots, protocols));
+  const alarming = own.filter((one) => opens(one, protocols));
+  const first = alarming.filter((one) => !alarming.some((before) => before.id === one.record.corrects));
+  const opened = first.filter((one) => !known.has(one.id)).map((one) => openedBy(one, slots, protocols));
   const all = [...cases, .../** @type {Case[]} */ (opened.filter((one) => one !== null))];
   return all.map((one) => caseNow(one, said, protocols)).filter((one) => !one.over);
 }
@@ -139,6 +158,7 @@ function caseNow(one, said, protocols) {
  * @param {Map<string, any>} protocols
  */
 export function opens({ record }, protocols) {
+  if (record.withdraws) return "";
   if (record.kind.startsWith("checkpoint.")) return record.outcome === "referred" ? FEVER : "";
   if (record.kind !== "watch.seen" && record.kind !== "watch.tested") return "";
   const protocol = protocols.get(record.protocol);
