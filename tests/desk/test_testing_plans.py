@@ -124,6 +124,13 @@ def test_batches_are_called_by_the_community_and_counted_from_records(command: C
         send(phone, swab(operation, person, "T1"))
     assert "Call batch 1 now" in officer.get(calls, headers=ENGLISH).content.decode()
     assert officer.post(calls, {"act": "call", "batch": 1}).status_code == 302
+    shown = officer.get(calls, headers=ENGLISH).content.decode()
+    wrong = re.search(r'name="call" value="([^"]+)"', shown)
+    assert wrong is not None
+    assert officer.post(calls, {"act": "undo", "call": wrong.group(1)}).status_code == 302
+    assert officer.post(calls, {"act": "undo", "call": wrong.group(1)}).status_code == 409
+    assert "Call batch 1 now" in officer.get(calls, headers=ENGLISH).content.decode()
+    assert officer.post(calls, {"act": "call", "batch": 1}).status_code == 302
     assert officer.post(calls, {"act": "came", "batch": 1, "n": 12}).status_code == 302
     assert officer.post(calls, {"act": "queue", "waiting": 9, "samplers": 0}).status_code == 302
     assert officer.post(calls, {"act": "queue", "waiting": -4, "samplers": 1}).status_code == 422

@@ -63,6 +63,7 @@ class BatchRow:
     came: str
     done: str
     notice: str
+    call: UUID | None
 
 
 class QueueForm(DeskForm):
@@ -172,6 +173,9 @@ def _told(request: DeskRequest, kept: Kept, site: Site) -> tuple[QueueForm, Came
         came = CameForm(request.POST)
         done = came.attempt(lambda: _record(request, kept, site, Kind.CAME, came.cleaned_data))
         return queue, came, _("Counted.") if done else ""
+    if act == "undo":
+        _take_back(request, kept, site, request.POST.get("call", ""))
+        return queue, came, _("The call is taken back.")
     batch = request.POST.get("batch", "")
     if not batch.isdigit():
         raise ProblemError("testing.bad_call", status=409)
@@ -187,6 +191,19 @@ def _record(
         payload={**payload, "plan": str(kept.id), "site": site.number},
     )  # fmt: skip
     return bool(submit_office(request.actor, [record]))
+
+
+def _take_back(request: DeskRequest, kept: Kept, site: Site, call: str) -> None:
+    """Withdraw a call that stands; the batch waits again, at its place."""
+    (found,) = calls.boards(kept, [site], operation=None, now=clock.now())
+    wrong = next((s.call for s in found.states if s.call is not None and str(s.call) == call), None)
+    if wrong is None:
+        raise ProblemError("testing.bad_call", status=409)
+    record = OfficeRecord(
+        kind=Kind.CALLED, path=site.community, subject_type=SUBJECT,
+        subject=calls.subject_of(kept, site), withdraws=wrong,
+    )  # fmt: skip
+    submit_office(request.actor, [record])
 
 
 def _chosen(request: DeskRequest, sites: Sequence[Site]) -> Site | None:
@@ -230,7 +247,7 @@ def _batch(state: State, moved: Mapping[int, datetime], address: str) -> BatchRo
     return BatchRow(
         batch.number, " · ".join(_building(b) for b in batch.buildings), number(batch.n_persons),
         batch.starts_at, now_at if now_at != batch.starts_at else None, state.called_at,
-        number(state.n_came), number(state.n_done), f"{address}&batch={batch.number}",
+        number(state.n_came), number(state.n_done), f"{address}&batch={batch.number}", state.call,
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class State:
     called_at: datetime | None
     n_came: int
     n_done: int
+    call: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def fold(made: Sequence[Batch], told: Iterable[Told], done: Mapping[int, int]) -
 
     The first call counts; those who came are summed; `done` are persons sampled, counted by coverage.
     """
-    called: dict[int, datetime] = {}
+    called: dict[int, tuple[datetime, UUID]] = {}
     came: dict[int, int] = {}
     for one in {t.record: t for t in told}.values():
         if one.waiting is not None or not one.batch:
@@ -121,13 +122,15 @@ def fold(made: Sequence[Batch], told: Iterable[Told], done: Mapping[int, int]) -
         if one.n_came:
             came[one.batch] = came.get(one.batch, 0) + one.n_came
         else:
-            called[one.batch] = min(one.at, called.get(one.batch, one.at))
-    return tuple(
-        State(
-            b, called.get(b.number), max(came.get(b.number, 0), done.get(b.number, 0)), done.get(b.number, 0)
-        )
-        for b in made
-    )
+            call = (one.at, one.record)
+            called[one.batch] = min(call, called.get(one.batch, call))
+    return tuple(_state(b, called.get(b.number), came.get(b.number, 0), done.get(b.number, 0)) for b in made)
+
+
+def _state(batch: Batch, call: tuple[datetime, UUID] | None, n_came: int, n_done: int) -> State:
+    """Who is sampled has come, whether somebody counted or not."""
+    at, record = call or (None, None)
+    return State(batch, at, max(n_came, n_done), n_done, record)
 
 
 def measured(told: Iterable[Told], states: Sequence[State], *, samplers: int, per_hour: float) -> Measured:
