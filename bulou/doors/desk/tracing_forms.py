@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulou.doors.desk import protocol_words, tracing_words
 from bulou.doors.desk.forms import Day, DeskForm, Moment, Reason, select
@@ -93,7 +93,7 @@ class MetForm(DeskForm):
     """Somebody judges that two people met: presence alone makes nobody a contact."""
 
     contact = forms.UUIDField(label=gettext_lazy("Whom did this person meet?"))
-    began_at = Moment(label=gettext_lazy("From"))
+    began_at = Moment(label=pgettext_lazy("time", "From"))
     ended_at = Moment(label=gettext_lazy("Until"))
     place = forms.UUIDField(label=gettext_lazy("Number of the place"), required=False)
     protected = forms.BooleanField(label=gettext_lazy("Both were protected"), required=False)
