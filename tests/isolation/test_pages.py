@@ -17,6 +17,7 @@ from bulou.grid.models import Dwelling
 from bulou.intake.actions.office import submit_office
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from bulou.lines.isolation.queries import board as boards
 from bulou.lines.isolation.queries import sites, stays
 from bulou.lines.isolation.terms import RoomState, Stay, StayState, chain_of, room_of
 from tests.make import access as people
@@ -121,7 +122,7 @@ def test_a_site_is_opened_a_busload_moves_in_and_everything_is_on_the_board(
     posted(lin, f"{page}/intake", "take", **rooms)
     assert {one.state for one in waiting(site)} == {StayState.STAYING}
     with transaction(ALL):
-        line = sites.board(DISTRICT, [site], clock.now())[site]
+        line = boards.board(DISTRICT, [site], clock.now())[site]
     assert (line.ready, line.rooms, line.free, line.occupied, line.staying) == (True, 6, 3, 3, 4)
     board = text(lin, f"/isolation?area={COMMUNITY}")
     assert "nobody is the head" in board

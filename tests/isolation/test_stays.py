@@ -13,6 +13,7 @@ from bulou.intake.actions.proving import replay_check, verify
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import transaction, whole
+from bulou.lines.isolation.queries import board as boards
 from bulou.lines.isolation.queries import sites, stays
 from bulou.lines.isolation.terms import Board, Group, Kind, RoomState, StayState
 from bulou.watches.queries import watches
@@ -42,7 +43,7 @@ def medic() -> Actor:
 
 
 def board(site: UUID, at: datetime = NOW) -> Board:
-    return sites.board(DISTRICT, [site], at)[site]
+    return boards.board(DISTRICT, [site], at)[site]
 
 
 def states(site: UUID) -> dict[str, RoomState]:

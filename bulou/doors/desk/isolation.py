@@ -23,7 +23,8 @@ from bulou.grid import queries as grid
 from bulou.grid.terms import Site, SiteType
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
-from bulou.lines.isolation.queries import sites, stays
+from bulou.lines.isolation.queries import board as boards
+from bulou.lines.isolation.queries import stays
 from bulou.lines.isolation.terms import BREACH, REQUEST, Board, Home, Stay
 from bulou.lines.restrictions import queries as restrictions
 from bulou.lines.restrictions.terms import Standing
@@ -54,7 +55,7 @@ def index(request: DeskRequest) -> HttpResponse:
     found = _sites(scope, path)
     lines: dict[UUID, Board] = {}
     for district in scope.districts:
-        lines |= sites.board(district, [one.site_id for one in found if one.district == district], at)
+        lines |= boards.board(district, [one.site_id for one in found if one.district == district], at)
     heads = access.display_names({line.head for line in lines.values() if line.head})
     where = places(scope, {one.path for one in found}, at)
     rows = [_row(one, lines.get(one.site_id, NOTHING), heads, where) for one in found]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from bulou.custody import queries as custody
+from bulou.lines.isolation.queries import board as boards
 from bulou.lines.isolation.queries import sites
 from bulou.lines.screening.queries import register, teams
 from bulou.reports.queries.evening import Evening
@@ -16,7 +17,7 @@ INSTANT = timedelta(microseconds=1)
 def people(evening: Evening) -> tuple[Figure, ...]:
     """Counts of the register, the day's watches and hand-overs, and the sites; nobody by name.
 
-    4 queries, 2 more with key persons, 1 more with isolation sites.
+    4 queries, 2 more with key persons, 6 with isolation sites.
     """
     on_register, keys = register.there_on(evening.district, evening.path, evening.as_of)
     places = {person: path for person, path, _since in keys}
@@ -50,7 +51,7 @@ def _handed_over(evening: Evening) -> Iterable[tuple[str, int]]:
 
 def _sites(evening: Evening) -> Iterable[tuple[str, int]]:
     found = sites.below(evening.district, evening.path)
-    board = sites.board(evening.district, found, evening.as_of - INSTANT).values()
+    board = boards.board(evening.district, found, evening.as_of - INSTANT).values()
     yield "sites", len(found)
     yield "sites_ready", sum(1 for one in board if one.ready)
     yield "sites_without_head", len(found) - sum(1 for one in board if one.head is not None)

@@ -17,7 +17,9 @@ from bulou.lines.isolation.terms import (
     Group,
     Home,
     Kind,
+    Night,
     Room,
+    RoomState,
     Site,
     Turned,
     Turnover,
@@ -69,6 +71,25 @@ def turned(entries: Sequence[Entry]) -> Turned | None:
         disinfected_at=max((at for at, _ in done), default=None), clean_at=max(clean, default=None),
         out_of_use=out, reason=said.reason if said is not None and out else "",
     )  # fmt: skip
+
+
+def room_state(nights: Sequence[Night], turned: Turned | None) -> tuple[RoomState, bool, str]:
+    """Where a room stands, whether it was disinfected since the last departure, why it is out of use.
+
+    A room is to be cleaned from the moment somebody left it until two people have said that it is clean.
+    `board.sql` counts by the same rule.
+    """
+    left_at = max((night.until for night in nights if night.until is not None), default=None)
+    done_at = turned.disinfected_at if turned is not None else None
+    clean_at = turned.clean_at if turned is not None else None
+    disinfected = left_at is not None and done_at is not None and done_at >= left_at
+    reason = turned.reason if turned is not None else ""
+    if any(night.until is None for night in nights):
+        return RoomState.OCCUPIED, disinfected, reason
+    if turned is not None and turned.out_of_use:
+        return RoomState.OUT_OF_USE, disinfected, reason
+    dirty = left_at is not None and (clean_at is None or clean_at < left_at)
+    return (RoomState.TO_CLEAN if dirty else RoomState.FREE), disinfected, reason
 
 
 def home(entries: Sequence[Entry], book: Book) -> Home | None:
