@@ -1,6 +1,7 @@
 """Passengers, isolation sites and a testing round: figures of people in care, played over HTTP."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
@@ -21,7 +22,7 @@ def test_passengers_are_received_sites_have_heads_and_nobody_misses_the_test(
         {"act": "testing", "day": 1, "name": "testing_round_1", "people": 60},
         {"act": "passengers", "day": 2},
     ]
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "isolation": {"hotels": 3},
         "airport": {"passengers": 5},
         "play": {"acts": acts},
