@@ -10,7 +10,6 @@ import msgspec
 from bulou.lines.tracing.terms import ContactClass, Job, Kind, Mode, Way
 
 Words = Annotated[str, msgspec.Meta(max_length=60)]
-Path = Annotated[str, msgspec.Meta(max_length=255)]
 Number = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[\w./-]*$")]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -34,7 +33,6 @@ class ExposureTold(msgspec.Struct, frozen=True, omit_defaults=True):
     way: Way = Way.OTHER
     protected: bool = False
     told_class: ContactClass | None = None
-    home: Path = ""
 
 
 class PlacedTold(msgspec.Struct, frozen=True, omit_defaults=True):
