@@ -23,6 +23,7 @@ from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock
 from bulou.kernel.problems import Problem, ProblemError
+from bulou.people.queries import found as known
 from bulou.protocols import queries as protocols
 
 LAST = frozenset({"hospital", "note"})
@@ -79,6 +80,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "row": _row(found, where, at),
         "case": found,
         "watch": reverse("desk:watch", args=(found.about,)) if found.about_type == "watch" else "",
+        "person_href": _person(request, found),
         "steps": tuple(_step(found, n, people, at) for n in range(len(found.steps))),
         "happened": tuple(_happened(found, n, people) for n in reversed(range(len(found.happened)))),
         "forms": tuple(offered.values()),
@@ -142,6 +144,18 @@ def _row(one: Case, where: dict[str, str], at: datetime) -> dict[str, object]:
         "outcome": protocol_words.outcome(one.protocol, one.outcome) if one.outcome else "",
         "closed_at": one.closed_at,
     }
+
+
+def _person(request: DeskRequest, found: Case) -> str:
+    """Where the person's page is, for who may open it; nothing where nobody is held under the number."""
+    scope = access.scope_of(request.actor, Verb.PERSON_VIEW)
+    if found.person is None or not scope.paths:
+        return ""
+    try:
+        known.person(scope, found.person)
+    except ProblemError:
+        return ""
+    return reverse("desk:person", args=(found.person,))
 
 
 def _asked(one: Case) -> str:
