@@ -178,6 +178,11 @@ def test_the_system_owes_everybody_who_arrived_a_watch(lin: Actor, medic: Actor)
     assert made.watch.plan.ends_at == clock.day_bounds(make.day(7))[1]
 
 
+def test_rules_that_do_not_exist_are_no_rules(lin: Actor) -> None:
+    site = make.opened(lin)
+    assert refused(lin, make.expected(site, regime="cn-99")) == "isolation.bad_payload"
+
+
 def test_a_home_is_looked_at_before_isolation_begins_there(lin: Actor) -> None:
     door = street_door()
     coming = make.expected(None, dwelling=str(door))

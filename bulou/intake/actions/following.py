@@ -60,6 +60,7 @@ def follow_isolated() -> int:
             records = [
                 replace(watch_of_stay(one, one.arrived_at or clock.now()), id=uuid5(one.watch, Kind.STARTED))
                 for one in stays.unwatched(district)
+                if one.regime in protocols.latest(STAY_PROTOCOL if one.site else HOME_PROTOCOL).regimes
             ]
             if records:
                 office.submit_office(actor, records)

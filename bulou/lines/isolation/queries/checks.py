@@ -13,7 +13,9 @@ from bulou.lines.isolation.queries import sites
 from bulou.lines.isolation.rules import payloads
 from bulou.lines.isolation.terms import (
     ABOUT_SITE,
+    HOME_PROTOCOL,
     OUT,
+    STAY_PROTOCOL,
     DutyStep,
     Going,
     Kind,
@@ -93,6 +95,9 @@ def _in_place(kind: Kind, entry: Entry, told: Any) -> tuple[str, ...]:
     if kind in ABOUT_SITE:
         return ("isolation.no_site",) if no_site(entry.district, entry.subject) else ()
     if kind is Kind.EXPECTED:
+        slug = STAY_PROTOCOL if told.site is not None else HOME_PROTOCOL
+        if told.regime not in protocols.latest(slug).regimes:
+            return ("isolation.bad_payload:regime",)
         wrong = told.site is not None and no_site(entry.district, told.site)
         return ("isolation.no_site",) if wrong else ()
     if kind is Kind.TURNOVER:
