@@ -257,7 +257,7 @@ def tables() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_order_and_any_batches_give_the_same_chains(seed: int) -> None:
     records, withdrawals = story(seed)
     author = someone(Role.COMMUNITY_OFFICER, COMMUNITY)
