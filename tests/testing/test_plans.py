@@ -187,9 +187,7 @@ class TestPlans:
         submit_office(officer, [_told(kept, 1, Kind.COUNTED, waiting=5, samplers=1)])
         phone = someone(Role.COMMUNITY_OFFICER, COMMUNITY, device=True)
         assert [r.standing for r in send(phone, swab(operation, people[0], "T1")).results] == ["kept"]
-        (board,) = calls.boards(
-            kept, kept.plan.sites, operation=operation.id, now=clock.now()
-        )
+        (board,) = calls.boards(kept, kept.plan.sites, operation=operation.id, now=clock.now())
         (state,) = board.states
         assert state.called_at is not None
         assert (state.n_came, state.n_done, board.queue.waiting, board.queue.samplers) == (7, 1, 5, 1)
