@@ -87,22 +87,32 @@ def _pings(where: Place, cookie: str) -> float:
 
 def _samples(scene: board.Scene, rows: int) -> list[Figure]:
     """Stations send a thousand samples a second while officers look at the board."""
-    chosen = town.subjects(scene.large, rows)
-    told = [_sample(scene.large, s, p, f"T{n // BATCH}", n % BATCH + 1) for n, (s, p) in enumerate(chosen)]
-    made = [told[at : at + BATCH] for at in range(0, len(told), BATCH)]
-    lines = intake.queues(scene.where, scene.here, made, connections=PHONES, numbers=Counter())
+    numbers: Counter[str] = Counter()
+    lines = _lines(scene, scene.large, rows, numbers)
     warm = [line[:2] for line in lines]
     load.drive(scene.where.port, warm)
     look = board.get(scene.where, f"/testing?round={scene.large.id}", scene.cookie)
     every = PHONES * BATCH / A_SECOND
     with load.driven(scene.where.port, [[look] * 2_000 for _ in range(VIEWERS)], every=5.0):
         run = load.drive(scene.where.port, [line[2:] for line in lines], every=every)
+    # the other board gets as many, so that only the people differ
+    load.drive(scene.where.port, _lines(scene, scene.small, rows, numbers))
     sent = sum(len(line) - 2 for line in lines) * BATCH
     return [
         Figure("testing.samples_not_ok", float(run.not_ok), "answers", limit=0),
         Figure("testing.samples_per_second", sent / run.seconds, "samples/s", limit=950, at_least=True),
         *scene.limits("testing.samples_p95", run.percentile(0.95), 300),
     ]
+
+
+def _lines(scene: board.Scene, operation: Operation, rows: int, numbers: Counter[str]) -> list[list[bytes]]:
+    """The samples of so many people, a tube a request, for each phone."""
+    told = [
+        _sample(operation, s, p, f"T{n // BATCH}", n % BATCH + 1)
+        for n, (s, p) in enumerate(town.subjects(operation, rows))
+    ]
+    made = [told[at : at + BATCH] for at in range(0, len(told), BATCH)]
+    return intake.queues(scene.where, scene.here, made, connections=PHONES, numbers=numbers)
 
 
 def _sample(operation: Operation, subject: Any, path: str, tube: str, position: int) -> dict[str, Any]:
