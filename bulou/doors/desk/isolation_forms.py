@@ -130,7 +130,9 @@ class RoomsForm(StepForm):
             choices=list(words.ZONES.items()), initial=Zone.MEDICAL.value, label=_("Zone")
         )
         self.fields["area"] = forms.ChoiceField(
-            choices=list(words.TIDINESS.items()), initial=Tidiness.CONTAMINATED.value, label=_("Area")
+            choices=list(words.TIDINESS.items()),
+            initial=Tidiness.CONTAMINATED.value,
+            label=_("Clean or contaminated"),
         )
         self.order_fields(["numbers", "floor", "beds", "zone", "area", "barrier_free", "gone", "phone"])
 
@@ -178,7 +180,7 @@ class DutyForm(StepForm):
         )
         form.fields["since"] = Moment(label=_("From when?"), required=False)
         form.fields["until"] = Moment(
-            label=_("Until when?"), required=False, help_text=_("Empty: until somebody else is named.")
+            label=_("On duty until"), required=False, help_text=_("Empty: until somebody else is named.")
         )
         return form
 

@@ -167,7 +167,7 @@ class ExpectForm(StepForm):
     key, act, verb = "expect", gettext_lazy("Put them on the list"), Verb.WATCH_START
     title = gettext_lazy("Who is to come")
     persons = forms.CharField(
-        label=gettext_lazy("Persons"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000,
+        label=gettext_lazy("Persons who arrive"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000,
         help_text=gettext_lazy(
             "One number of the register a line; after a comma a word for those who belong together."
         ),

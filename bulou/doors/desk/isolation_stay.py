@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -112,12 +112,12 @@ def _note(scope: Scope, found: Stay) -> documents.Note:
     regime = _regime(found)
     rows = (
         (_("Name (by hand)"), ""),
-        (_("Number"), f"…{short(found.person)}"),
+        (_("Number of the person"), f"…{short(found.person)}"),
         (
             _("Place of isolation"),
             _site(scope, found) or places(scope, {found.path}, clock.now())[found.path],
         ),
-        (_("From"), _day(found.arrived_at)),
+        (pgettext("time", "From"), _day(found.arrived_at)),
         (_("Until"), _day(found.released_at)),
         (_("By which rules?"), regime),
     )
@@ -188,7 +188,7 @@ class ReleaseForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["outcome"] = forms.ChoiceField(
-            choices=list(words.RELEASES.items()), initial=Release.RELEASED.value, label=_("How?")
+            choices=list(words.RELEASES.items()), initial=Release.RELEASED.value, label=_("In which way?")
         )
         self.order_fields(["outcome", "serial", "excluded", "reason"])
 
@@ -213,7 +213,9 @@ class LeaveForm(StepForm):
         ways = [Going.NOT_COME] if found.arrived_at is None else [Going.HOSPITAL, Going.OTHER_SITE]
         if found.released_at is not None:
             ways = [Going.ESCORTED, Going.ALONE, *ways]
-        form.fields["outcome"] = select([(way.value, words.GOINGS[way]) for way in ways], label=_("How?"))
+        form.fields["outcome"] = select(
+            [(way.value, words.GOINGS[way]) for way in ways], label=_("In which way?")
+        )
         gone = ("to", "slip") if found.arrived_at is None else ("reason",)
         for key in gone:
             del form.fields[key]
@@ -358,7 +360,7 @@ def _facts(
         (_("Released"), _day(found.released_at)),
         (_("Note"), found.serial),
         (_("Left"), _day(found.left_at)),
-        (_("How?"), str(words.GOINGS[found.going]) if found.going else ""),
+        (_("In which way?"), str(words.GOINGS[found.going]) if found.going else ""),
         (_("Their community"), where.get(found.back_to, found.back_to) if found.back_to else ""),
     )
     return tuple(row for row in rows if row[1])

@@ -103,7 +103,7 @@ class MetForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["way"] = select(list(tracing_words.WAYS.items()), label=_("How?"))
+        self.fields["way"] = select(list(tracing_words.WAYS.items()), label=_("In which way?"))
 
     def record(self, path: str, source: UUID) -> OfficeRecord:
         """Return the record, filed where the officer works."""
@@ -141,7 +141,7 @@ class PlacedForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.fields["mode"] = select(list(tracing_words.MODES.items()), label=_("State"))
         self.fields["job"] = forms.ChoiceField(
-            choices=list(tracing_words.JOBS.items()), label=_("Work"), required=False
+            choices=list(tracing_words.JOBS.items()), label=_("Occupation"), required=False
         )
         self.order_fields(["mode"])
 
