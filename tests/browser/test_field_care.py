@@ -54,6 +54,7 @@ def test_a_doctor_sees_two_people_and_one_of_them_is_ill(
         care.start(officer, when=begun, **since)
     with phone(field_chromium, served) as mine:
         page = enrolled(mine, field)
+        expect(page.locator("[data-slot]").first).to_be_visible()
         before = page.locator("[data-slot]").count()
         page.locator("[data-slot]").first.click()
         page.locator("[data-c='36.5']").click()
