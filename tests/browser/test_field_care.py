@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bulou.access.terms import Role
@@ -13,6 +14,7 @@ from bulou.custody import queries as custody
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
 from tests.browser.phone import Phone, phone
+from tests.browser.test_field_list import LEVELS, SMALL, go
 from tests.make import care
 from tests.make.field import Field
 from tests.make.rounds import COMMUNITY, DISTRICT, send, someone
@@ -96,3 +98,36 @@ def test_a_receiver_counts_and_accepts_all_but_one(
     with transaction(whole(DISTRICT)):
         found = custody.chain(whole(DISTRICT), chain)
     assert (found.received, found.current.difference, found.is_open) == (2, 1, True)
+
+
+def test_the_screens_of_care_can_be_read_and_touched_by_everybody(
+    field_chromium: Browser, field: Field, served: str
+) -> None:
+    officer = someone(Role.COMMUNITY_OFFICER, COMMUNITY, team="community 5")
+    begun = clock.now() - timedelta(days=2)
+    care.start(officer, when=begun, **{"from": clock.local_date(begun).isoformat()})
+    wrong = list[str]()
+    with phone(field_chromium, served) as mine:
+        page = enrolled(mine, field)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        for text, light in (("normal", "light"), ("largest", "dark")):
+            page.set_viewport_size({"width": 390, "height": 844})
+            mine.call("looks.setSize", text)
+            mine.call("looks.setLight", light)
+            go(page, "#/care")
+            slot = page.locator("[data-slot]").first
+            expect(slot).to_be_visible()
+            wrong += faults(page, f"the list {text} {light}")
+            slot.click()
+            expect(page.locator("[data-c='36.5']")).to_be_visible()
+            wrong += faults(page, f"a slot {text} {light}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def faults(page: Page, where: str) -> list[str]:
+    """What cannot be touched, seen whole or read aloud on the screen."""
+    found = [f"{where}: {name} is small" for name in page.evaluate(SMALL)]
+    if page.evaluate("document.documentElement.scrollWidth") > 390:
+        found.append(f"{where}: wider than the phone")
+    violations = Axe().run(page, options=LEVELS).response["violations"]
+    return found + [f"{where}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
