@@ -1,0 +1,64 @@
+"""A board that many look at is made once; who has just acted gets it made anew, and so do those after."""
+
+from itertools import count
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from bulou.doors.desk.shared import ACTED_COOKIE, MOST, Shared, note_act
+
+
+@pytest.fixture(autouse=True)
+def kept_for_five_seconds(settings: Settings) -> None:
+    settings.BULOU_SHARED_MS = 5000
+
+
+def looking(*, has_acted: bool = False) -> HttpRequest:
+    request = RequestFactory().get("/rounds/1")
+    if has_acted:
+        request.COOKIES[ACTED_COOKIE] = "1"
+    return request
+
+
+def test_those_who_may_see_the_same_see_what_was_made_for_the_first() -> None:
+    shared, made = Shared[int](), count()
+    seen = {shared.get(looking(), ("round", "220303"), lambda: next(made)) for _ in range(20)}
+    assert seen == {0}
+
+
+def test_who_may_see_something_else_gets_a_board_of_ones_own() -> None:
+    shared, made = Shared[int](), count()
+    assert shared.get(looking(), ("round", "220303"), lambda: next(made)) == 0
+    assert shared.get(looking(), ("round", "220303.001"), lambda: next(made)) == 1
+
+
+def test_one_sees_at_once_what_one_did_and_the_others_see_it_too() -> None:
+    shared, made = Shared[int](), count()
+    shared.get(looking(), "round", lambda: next(made))
+    assert shared.get(looking(has_acted=True), "round", lambda: next(made)) == 1
+    assert shared.get(looking(), "round", lambda: next(made)) == 1
+
+
+def test_without_the_setting_every_board_is_made_anew(settings: Settings) -> None:
+    settings.BULOU_SHARED_MS = 0
+    shared, made = Shared[int](), count()
+    assert [shared.get(looking(), "round", lambda: next(made)) for _ in range(3)] == [0, 1, 2]
+
+
+def test_it_keeps_so_many_and_no_more() -> None:
+    shared, made = Shared[int](), count()
+    for key in range(MOST + 1):
+        shared.get(looking(), key, lambda: next(made))
+    assert shared.get(looking(), MOST, lambda: next(made)) == MOST
+    assert shared.get(looking(), 0, lambda: next(made)) == MOST + 1
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "noted"), [("post", 302, True), ("post", 422, False), ("get", 200, False)]
+)
+def test_only_what_changed_something_is_remembered(method: str, status: int, *, noted: bool) -> None:
+    response = HttpResponse(status=status)
+    note_act(getattr(RequestFactory(), method)("/"), response)
+    assert (ACTED_COOKIE in response.cookies) is noted
