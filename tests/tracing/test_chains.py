@@ -108,7 +108,7 @@ def test_a_contact_who_falls_ill_is_a_case_and_passes_it_on() -> None:
         make.met(farther, far, make.at(4), way="same_home"),
     )
     assert classes()[farther] == ContactClass.OUTSIDE
-    make.say(None, make.case(close, onset_on=make.DAY0 + timedelta(days=3)))
+    make.say(None, make.case(close, onset_on=make.DAY0 + timedelta(days=3), when=make.at(4, 12)))
     assert classes() == {
         case: ContactClass.CASE, close: ContactClass.CASE, far: ContactClass.CLOSE,
         farther: ContactClass.SECONDARY,
