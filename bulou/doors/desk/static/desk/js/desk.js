@@ -4,6 +4,13 @@
 const $ = (/** @type {string} */ s, /** @type {ParentNode} */ from = document) => from.querySelector(s);
 const all = (/** @type {string} */ s, /** @type {ParentNode} */ from = document) => [...from.querySelectorAll(s)];
 
+/* ---- on a phone the nouns stand in a row that scrolls: the one we are at comes into sight */
+const nouns = $(".nav");
+const noun = $(".nav a[aria-current]");
+if (nouns && noun) {
+  nouns.scrollLeft += noun.getBoundingClientRect().left - nouns.getBoundingClientRect().left - nouns.clientWidth / 3;
+}
+
 /* ---- keys */
 const typing = (/** @type {EventTarget | null} */ el) =>
   el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)) &&
