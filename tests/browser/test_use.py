@@ -54,7 +54,7 @@ def test_a_board_follows_the_records_without_a_reload(he: BrowserContext, addres
     expect(figure).to_have_text(f"{before - 1:,}", timeout=20_000)
 
 
-def test_a_phone_shows_the_tools_behind_a_word_and_the_noun_one_is_at(chromium: Browser, address: str) -> None:
+def test_a_phone_shows_the_tools_behind_a_word_and_where_one_is(chromium: Browser, address: str) -> None:
     context = sign_in(chromium, address, "he", language="zh-hans")
     page = context.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
