@@ -3,13 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 
-import msgspec
-import pylopdf_fonts_zh_cn as fonts
 import segno
-import typst
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,10 +13,8 @@ from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
 from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES
-from bulou.kernel import clock
+from bulou.kernel import clock, papers
 from bulou.lines.restrictions.terms import Basis, Restriction
-
-_REGIONS = {"zh-hans": ("zh", "cn"), "zh-hant": ("zh", "tw"), "en": ("en", "gb")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +45,11 @@ def pdf(paper: Paper, write: Callable[[], Words], at: datetime) -> bytes:
     """
     sheets = []
     for language, _name in settings.LANGUAGES:
-        lang, region = _REGIONS.get(language, (language, ""))
         with translation.override(language):
             told = write()
             sheets.append(
                 {
-                    "lang": lang, "region": region, "title": told.title, "first": told.first,
+                    **papers.spoken(language), "title": told.title, "first": told.first,
                     "lines": [line for line in told.lines if line], "how": told.how,
                 }
             )  # fmt: skip
@@ -67,15 +59,7 @@ def pdf(paper: Paper, write: Callable[[], Words], at: datetime) -> bytes:
         "square": segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=False),
         "apart": paper.apart, "sheets": sheets,
     }  # fmt: skip
-    made = typst.Compiler(font_paths=[fonts.sans_path().parent], ignore_system_fonts=True).compile(
-        input=_template(),
-        format="pdf",
-        sys_inputs={"data": msgspec.json.encode(data).decode()},
-        pdf_standards="ua-1",
-        timestamp=at.replace(microsecond=0),  # typst takes whole seconds
-    )
-    assert isinstance(made, bytes)  # noqa: S101 - one PDF is one file
-    return made
+    return papers.pdf("bulou.doors.desk", "papers.typ", data, made_at=at)
 
 
 def answer(content: bytes, name: str) -> HttpResponse:
@@ -155,8 +139,3 @@ def _hour(at: datetime) -> str:
 
 def _day(at: datetime) -> str:
     return f"{at.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d}"
-
-
-@cache
-def _template() -> bytes:
-    return (files("bulou.doors.desk") / "papers.typ").read_bytes()

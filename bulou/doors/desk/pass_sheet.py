@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Protocol
 
-import msgspec
-import pylopdf_fonts_zh_cn as fonts
 import segno
-import typst
+
+from bulou.kernel import papers
 
 PER_PAGE = 8
-_REGIONS = {"zh-Hans": ("zh", "cn"), "zh-Hant": ("zh", "tw"), "en": ("en", "gb")}
 
 
 class Printed(Protocol):
@@ -64,12 +60,10 @@ def pdf(sheet: Sheet, at: datetime) -> bytes:
     Raises:
         typst.TypstError: the template is broken; a programming error, found by the tests.
     """
-    lang, region = _REGIONS.get(sheet.language, ("zh", "cn"))
     data = {
         "title": sheet.title,
         "ask": sheet.ask,
-        "lang": lang,
-        "region": region,
+        **papers.spoken(sheet.language),
         "cards": [
             {
                 "place": c.place, "door": c.door, "serial": c.serial, "number": c.number, "valid": c.valid,
@@ -78,23 +72,9 @@ def pdf(sheet: Sheet, at: datetime) -> bytes:
             for c in sheet.cards
         ],
     }  # fmt: skip
-    compiler = typst.Compiler(font_paths=[fonts.sans_path().parent], ignore_system_fonts=True)
-    made = compiler.compile(
-        input=_template(),
-        format="pdf",
-        sys_inputs={"data": msgspec.json.encode(data).decode()},
-        pdf_standards="ua-1",
-        timestamp=at.replace(microsecond=0),  # typst takes whole seconds
-    )
-    assert isinstance(made, bytes)  # noqa: S101 - one PDF is one file
-    return made
+    return papers.pdf("bulou.doors.desk", "passes.typ", data, made_at=at)
 
 
 def _squares(code: str) -> str:
     """The QR as an SVG, which typst draws without a temporary file."""
     return segno.make(code, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=False)
-
-
-@cache
-def _template() -> bytes:
-    return (files("bulou.doors.desk") / "passes.typ").read_bytes()

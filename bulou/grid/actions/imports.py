@@ -1,8 +1,6 @@
 """Take a file of areas, doors or sites into the register, try it first, or take it out again."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -33,8 +31,8 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import apply
 from bulou.kernel.scope import transaction as scoped
-from bulou.kernel.sheets.book import Sheet, opened
-from bulou.kernel.sheets.limits import SheetError
+from bulou.kernel.sheets.book import Sheet
+from bulou.kernel.sheets.received import received
 from bulou.ledger.actions import audit
 
 FILE_PROBLEM: Final = 422
@@ -94,7 +92,7 @@ def import_file(
     """
     require(actor, Verb.GRID_IMPORT, path)
     task = _task(actor, kind, path, file_name, options)
-    with _table(content, file_name) as sheet, scoped(whole(task.district)):
+    with received(content, file_name) as sheet, scoped(whole(task.district)):
         receipt = _take(task, sheet)
         audit(
             actor, kind="grid.imported", path=path, subject_type="import", subject=receipt.import_id,
@@ -116,7 +114,7 @@ def check_file(
     """
     require(actor, Verb.GRID_IMPORT, path)
     task = _task(actor, kind, path, file_name, options)
-    with _table(content, file_name) as sheet, scoped(whole(task.district)), transaction.atomic():
+    with received(content, file_name) as sheet, scoped(whole(task.district)), transaction.atomic():
         receipt = _take(task, sheet)
         transaction.set_rollback(True)
     return receipt
@@ -126,7 +124,7 @@ def match_columns(
     kind: ImportKind, content: Path | bytes, file_name: str, mapping: Mapping[str, str]
 ) -> Columns:
     """Say which column would be which field, before anything is read; for the page where a person chooses."""
-    with _table(content, file_name) as sheet:
+    with received(content, file_name) as sheet:
         return _header(kind, mapping, sheet)[1]
 
 
@@ -137,21 +135,6 @@ def _task(actor: Actor, kind: ImportKind, path: str, file_name: str, options: Im
     if path == NATION and kind is not ImportKind.AREAS:
         raise ProblemError("grid.one_district_only", status=FILE_PROBLEM)
     return _Task(actor, kind, path, file_name, options, season)
-
-
-@contextmanager
-def _table(content: Path | bytes, file_name: str) -> Iterator[Sheet]:
-    """Open a file that may be hostile; refusals become problems."""
-    with tempfile.TemporaryDirectory(prefix="bulou-import-") as folder:
-        file = content if isinstance(content, Path) else Path(folder) / "upload"
-        if isinstance(content, bytes):
-            file.write_bytes(content)
-        try:
-            with opened(file, name=file_name) as sheet:
-                yield sheet
-        except SheetError as error:
-            params = dict(error.refusal.params)
-            raise ProblemError(error.refusal.code, status=FILE_PROBLEM, where=None, **params) from error
 
 
 def _take(task: _Task, sheet: Sheet) -> Receipt:

@@ -1,8 +1,6 @@
 """A laboratory's file of results: every row is stored, unchanged or set aside with a reason."""
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -19,9 +17,9 @@ from bulou.intake.terms import OfficeRecord
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction as scoped
-from bulou.kernel.sheets.book import Sheet, opened
-from bulou.kernel.sheets.limits import SheetError
+from bulou.kernel.sheets.book import Sheet
 from bulou.kernel.sheets.plain import write_csv
+from bulou.kernel.sheets.received import received
 from bulou.lines.testing.queries import tubes
 from bulou.lines.testing.rules import lab
 from bulou.lines.testing.terms import PROBLEMS, TUBE_SLUG, Kind, Result, Tube
@@ -89,7 +87,7 @@ def take_results(
     """
     require(actor, Verb.RESULT_RECORD, path)
     options = options or Options()
-    with _sheet(content, file_name) as sheet, scoped(whole(path.partition(".")[0])), transaction.atomic():
+    with received(content, file_name) as sheet, scoped(whole(path.partition(".")[0])), transaction.atomic():
         first = list(islice(sheet.rows(), lab.SEARCHED_ROWS))
         start = lab.header_row(first, options.mapping) if first else 0
         columns = lab.match(first[start] if first else (), options.mapping)
@@ -101,21 +99,6 @@ def take_results(
         if options.dry:
             transaction.set_rollback(True)
     return _receipt(taking, sheet, options)
-
-
-@contextmanager
-def _sheet(content: Path | bytes, file_name: str) -> Iterator[Sheet]:
-    """Open a file that may be hostile; refusals become problems."""
-    with tempfile.TemporaryDirectory(prefix="bulou-results-") as folder:
-        file = content if isinstance(content, Path) else Path(folder) / "upload"
-        if isinstance(content, bytes):
-            file.write_bytes(content)
-        try:
-            with opened(file, name=file_name) as sheet:
-                yield sheet
-        except SheetError as error:
-            params = dict(error.refusal.params)
-            raise ProblemError(error.refusal.code, status=UNFIT, where=None, **params) from error
 
 
 def _take(taking: _Taking, sheet: Sheet, start: int) -> None:

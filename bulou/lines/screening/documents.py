@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 
-import msgspec
-import pylopdf_fonts_zh_cn as fonts
-import typst
+from bulou.kernel import papers
 
-_REGIONS = {"zh-hans": ("zh", "cn"), "zh-hant": ("zh", "tw"), "en": ("en", "gb")}
 DAYS = tuple(range(1, 15))
 
 
@@ -34,23 +29,9 @@ def card(content: Card) -> bytes:
     Raises:
         typst.TypstError: the template is broken; a programming error, found by the tests.
     """
-    lang, region = _REGIONS.get(content.language, ("zh", "cn"))
     data = {
         "title": content.title, "place": content.place, "rows": [list(row) for row in content.rows],
         "follow_up": content.follow_up, "head": list(content.head), "days": [str(day) for day in DAYS],
-        "note": content.note, "lang": lang, "region": region,
+        "note": content.note, **papers.spoken(content.language),
     }  # fmt: skip
-    made = typst.Compiler(font_paths=[fonts.sans_path().parent], ignore_system_fonts=True).compile(
-        input=_template(),
-        format="pdf",
-        sys_inputs={"data": msgspec.json.encode(data).decode()},
-        pdf_standards="ua-1",
-        timestamp=content.made_at.replace(microsecond=0),
-    )
-    assert isinstance(made, bytes)  # noqa: S101 - one PDF is one file
-    return made
-
-
-@cache
-def _template() -> bytes:
-    return (files("bulou.lines.screening") / "card.typ").read_bytes()
+    return papers.pdf("bulou.lines.screening", "card.typ", data, made_at=content.made_at)

@@ -1,9 +1,7 @@
 """Take a file of people into the vault, or try it first. Misfits go to the caller's own file only."""
 
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,9 +25,9 @@ from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction as scoped
-from bulou.kernel.sheets.book import Sheet, opened
-from bulou.kernel.sheets.limits import SheetError
+from bulou.kernel.sheets.book import Sheet
 from bulou.kernel.sheets.plain import write_csv
+from bulou.kernel.sheets.received import received
 from bulou.ledger.actions import audit
 from bulou.people.actions import vault
 from bulou.people.rules import retention, rows
@@ -117,7 +115,7 @@ def import_people(
     options = options or Options()
     district = path.partition(".")[0]
     why = _why(kind, file_name, options)
-    with _sheet(content, file_name) as sheet, scoped(whole(district)), transaction.atomic():
+    with received(content, file_name) as sheet, scoped(whole(district)), transaction.atomic():
         start, columns = _header(kind, options.mapping, sheet)
         taking = _start(actor, path, (kind, why, options, columns))
         _take(taking, sheet, start)
@@ -142,21 +140,6 @@ def _why(kind: ImportKind, file_name: str, options: Options) -> Why:
     if kind is ImportKind.RESIDENTS:
         return Why(Trigger.ORDER, Purpose.REGISTER, basis, reason, Keep.ROSTER)
     return Why(Trigger.RETURNEE, Purpose.FOLLOW_UP, basis, reason, Keep.RETURNEE_CARD)
-
-
-@contextmanager
-def _sheet(content: Path | bytes, file_name: str) -> Iterator[Sheet]:
-    """Open a file that may be hostile; refusals become problems."""
-    with tempfile.TemporaryDirectory(prefix="bulou-people-") as folder:
-        file = content if isinstance(content, Path) else Path(folder) / "upload"
-        if isinstance(content, bytes):
-            file.write_bytes(content)
-        try:
-            with opened(file, name=file_name) as sheet:
-                yield sheet
-        except SheetError as error:
-            params = dict(error.refusal.params)
-            raise ProblemError(error.refusal.code, status=UNFIT, where=None, **params) from error
 
 
 def _header(kind: ImportKind, mapping: Mapping[str, str], sheet: Sheet) -> tuple[int, Columns]:
