@@ -1,6 +1,7 @@
 """The rows of the missed list as markup.
 
-Made here and not in the template, which takes four times as long for the fifty rows of a page (2026-11).
+Made here and not in the template: with it and half the queries a page cost 46 ms of processor, with this 27
+(2026-11, a busy machine).
 """
 
 from collections.abc import Sequence
