@@ -58,6 +58,7 @@ _COMMUNITY = (
         Verb.RECORD_REVIEW,
         Verb.RECORD_CORRECT,
         Verb.TASK_ASSIGN,
+        Verb.ORDER_ISSUE,
         Verb.FINDING_VIEW,
         Verb.FINDING_PLAN,
         Verb.FINDING_FIX,
@@ -79,6 +80,7 @@ _STREET = _COMMUNITY | {
     Verb.RESTRICTION_SECOND,
     Verb.RESTRICTION_LIFT,
     Verb.APPEAL_ANSWER,
+    Verb.ZONE_SET,
     Verb.GRID_EDIT,
     Verb.DUTY_ASSIGN,
     Verb.CASE_CLOSE,
@@ -227,6 +229,8 @@ UNKNOWN, REVOKED = "unknown", "revoked"
 MISS_WINDOW = timedelta(minutes=10)
 MOST_MISSES = 1_000
 MOST_VIEWS = 50
+SHIFT_LENGTH = timedelta(hours=12)
+PIN_FIRST_SET = timedelta(hours=1)  # a phone chooses its PIN when it is enrolled; later only with the old one
 GLASS_ROLES = (Role.COMMAND, Role.STREET_OFFICER, Role.COMMUNITY_OFFICER, Role.DATA_CLERK)
 NEVER_BY_GLASS = frozenset(
     {

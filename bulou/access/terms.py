@@ -81,6 +81,8 @@ class Verb(StrEnum):
     APPEAL_RECORD = "appeal.record"
     APPEAL_ANSWER = "appeal.answer"
     APPEAL_REVIEW = "appeal.review"
+    ZONE_SET = "zone.set"
+    ORDER_ISSUE = "order.issue"
     REPORT_VIEW = "report.view"
     REPORT_SIGN = "report.sign"
     LIST_EXPORT = "list.export"
@@ -180,9 +182,7 @@ CODE_LIFE: Mapping[Purpose, timedelta] = MappingProxyType(
 MOST_CODES = 24  # on one sheet: three pages of A4, handed out within the ten minutes that they hold
 PASSWORD_MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=12)
-SHIFT_LENGTH = timedelta(hours=12)
 MOST_WRONG_PINS = 5
-PIN_FIRST_SET = timedelta(hours=1)  # a phone chooses its PIN when it is enrolled; later only with the old one
 
 
 @dataclass(frozen=True, slots=True)

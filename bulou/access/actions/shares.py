@@ -7,14 +7,8 @@ from django.db.models import F
 
 from bulou.access import models, queries, rules
 from bulou.access.actions.gate import book, system_actor, tell
-from bulou.access.terms import (
-    MOST_WRONG_PINS,
-    PIN_FIRST_SET,
-    SHIFT_LENGTH,
-    Actor,
-    Kind,
-    Share,
-)
+from bulou.access.rules import PIN_FIRST_SET, SHIFT_LENGTH
+from bulou.access.terms import MOST_WRONG_PINS, Actor, Kind, Share
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 
