@@ -109,3 +109,22 @@ def test_who_stands_in_the_round_twice_is_expected_once_by_an_officers_act(
 
 def _done(operation: Operation) -> tuple[Unit, ...]:
     return units.listed(whole(DISTRICT), operation, states=(State.DONE,)).items
+
+
+def test_the_board_asks_whether_anything_is_new_and_gets_the_figures_when_it_is(
+    lin: Actor, operation: Operation
+) -> None:
+    browser = signed_in(lin)
+    page = text(browser.get("/testing"))
+    found = re.search(rf'hx-get="([^"]*/testing/{operation.id}/live[^"]*)"', page)
+    assert found is not None
+    address = found[1].replace("&amp;", "&")
+    assert browser.get(address).status_code == 204
+    station = someone(Role.WORKER, DISTRICT, device=True)
+    with transaction(whole(DISTRICT)):
+        (missing,) = (row.subject for row in units.missed(whole(DISTRICT), operation).items)
+        rounds.send(station, testing.swab(operation, missing, "T2", payload={"site": "door to door"}))
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    assert "door to door" in text(answer)
+    assert "HX-Trigger" in answer.headers

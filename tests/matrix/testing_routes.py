@@ -8,6 +8,7 @@ ROUND = "testing/<uuid:operation_id>"
 
 TESTING_LINES = (
     Line("testing", Verb.ROUND_VIEW, lambda _: "/testing", foreign=200),
+    Line(f"{ROUND}/live", Verb.ROUND_VIEW, lambda w: f"/testing/{w.testing.id}/live"),
     Line(
         f"{ROUND}/missed",
         Verb.PERSON_VIEW,

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from bulou.access.terms import Role
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.testing.queries import boards
-from bulou.lines.testing.queries.boards import Board, Counts
 from bulou.lines.testing.rules import chasing
 from bulou.lines.testing.rules.chasing import Pace
 from bulou.lines.testing.terms import Stage
@@ -52,17 +51,6 @@ def test_a_short_round_is_chased_from_its_opening() -> None:
     assert (made.begins_at, made.all_by) == (OPENS, OPENS + timedelta(hours=8))
 
 
-def test_the_public_sees_no_area_of_few_people_nor_one_that_the_sum_tells() -> None:
-    below = {
-        "a": Counts(sampled=7),
-        "b": Counts(sampled=30, tubes={Stage.RESULTED: 3}),
-        "c": Counts(sampled=900),
-    }
-    made = Board(Counts(), below, {}, {})
-    assert boards.published(made) == {"c": (900, 0)}
-    assert boards.published(Board(Counts(), {"c": Counts(sampled=900)}, {}, {})) == {"c": (900, 0)}
-
-
 @pytest.mark.django_db
 def test_a_board_reads_two_statements_whatever_the_number_of_people() -> None:
     with transaction(whole(DISTRICT)):
@@ -82,6 +70,8 @@ def test_a_board_reads_two_statements_whatever_the_number_of_people() -> None:
             f"{COMMUNITY}.c1": 10, f"{COMMUNITY}.c2": 4,
         }  # fmt: skip
         assert made.slowest == ["hall", "school"]
+        assert sum(made.hours.values()) == 14
+        assert {place for places in made.by_hour.values() for place in places} == set(made.below)
         assert made.total.tubes == {Stage.SEALED: 1, Stage.FILLING: 1}
         assert made.total.people == 14
         chase = boards.chase(operation, made, missing=2, now=operation.due_at - timedelta(hours=9))

@@ -135,6 +135,7 @@ urlpatterns = [
     path("testing/results", testing_tubes.results, name="testing_results"),
     path("testing/tubes/<uuid:tube_id>", testing_tubes.tube, name="testing_tube"),
     path("testing/<uuid:operation_id>/missed", testing.missed, name="testing_missed"),
+    path("testing/<uuid:operation_id>/live", testing.live, name="testing_live"),
     path("testing/<uuid:operation_id>/merged", testing.take_off, name="testing_merged"),
     path("testing/<uuid:operation_id>/tubes", testing_tubes.index, name="testing_tubes"),
     path("disinfection", disinfection.index, name="disinfection"),

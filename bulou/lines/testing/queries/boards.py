@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from bulou.coverage.queries.rounds import part
@@ -17,8 +18,8 @@ from bulou.lines.testing.rules.chasing import Chase
 from bulou.lines.testing.terms import Outcome, Stage
 
 ROOM = "bulou.lines.testing"
-FEWEST = 20
-"""People of whom a public figure tells at least."""
+SITES = 20
+"""Sites of which a board tells: the slowest."""
 
 
 @dataclass(slots=True)
@@ -69,12 +70,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One area of a round: altogether, by the areas below, by site, by hour."""
+    """One area of a round: altogether, by the areas below, by its slowest sites, and who was sampled when."""
 
     total: Counts
     below: Mapping[str, Counts]
     sites: Mapping[str, Counts]
-    hours: Mapping[datetime, Counts]
+    by_hour: Mapping[datetime, Mapping[str, int]] = field(default_factory=dict)
+    """Hour to area below to people sampled there."""
+
+    @property
+    def hours(self) -> dict[datetime, int]:
+        """People sampled in each hour."""
+        return {hour: sum(places.values()) for hour, places in self.by_hour.items()}
 
     @property
     def slowest(self) -> list[str]:
@@ -82,41 +89,37 @@ class Board:
         return sorted(self.sites, key=lambda site: (-self.sites[site].at_site, -self.sites[site].out, site))
 
 
-def board(scope: Scope, operation: Operation, *, path: str | None = None) -> Board:
-    """What was sampled and where the tubes are, at and below an area. 2 queries over counters."""
+def board(scope: Scope, operation: Operation, *, path: str | None = None, sites: int = SITES) -> Board:
+    """What was sampled and where the tubes are, at and below an area. 2 queries over counters.
+
+    `sites`: of how many sites it tells, the slowest first.
+    """
     top = path or operation.path
     values: dict[str, Any] = {
         "district": operation.district, "operation": operation.id, "level": top.count(".") + 2,
-        "scope": [area + "." for area in part(scope, top)],
+        "scope": [area + "." for area in part(scope, top)], "most": sites,
     }  # fmt: skip
     total = Counts()
     below: dict[str, Counts] = defaultdict(Counts)
-    sites: dict[str, Counts] = defaultdict(Counts)
-    hours: dict[datetime, Counts] = defaultdict(Counts)
+    by_hour: dict[datetime, dict[str, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(sqlfiles.load(ROOM, "places"), values)
-        for place, site, what, n in cursor.fetchall():
+        for place, hour, what, n in cursor.fetchall():
+            if hour is not None:
+                by_hour[hour][place] = int(n)
+                continue
             total.add(what, int(n))
             below[place].add(what, int(n))
-            sites[site].add(what, int(n))
-        cursor.execute(sqlfiles.load(ROOM, "hours"), values)
-        for hour, what, n in cursor.fetchall():
-            hours[hour].add(what, int(n))
-    return Board(total, dict(below), dict(sites), dict(sorted(hours.items())))
+        cursor.execute(sqlfiles.load(ROOM, "sites"), values)
+        slowest = {site: _counts(told) for site, told in cursor.fetchall()}
+    return Board(total, dict(below), slowest, dict(sorted(by_hour.items())))
 
 
-def published(board_: Board, *, fewest: int = FEWEST) -> dict[str, tuple[int, int]]:
-    """What the public may see: samples and tubes with a result per area, counts only.
-
-    An area with fewer people than that is left out, and so is the next smallest one where only one would be
-    missing: the sum over all would tell it. No query.
-    """
-    counts = {place: (c.sampled, c.n(Stage.RESULTED)) for place, c in board_.below.items() if c.sampled}
-    small = [place for place, (sampled, _) in counts.items() if sampled < fewest]
-    if len(small) == 1 and len(counts) > 1:
-        left = sorted((sampled, place) for place, (sampled, _) in counts.items() if place not in small)
-        small.append(left[0][1])
-    return {place: told for place, told in sorted(counts.items()) if place not in small}
+def _counts(told: str) -> Counts:
+    made = Counts()
+    for what, n in msgspec.json.decode(told, type=dict[str, int]).items():
+        made.add(what, n)
+    return made
 
 
 def chase(operation: Operation, made: Board, *, missing: int, now: datetime) -> Chase:
@@ -124,7 +127,7 @@ def chase(operation: Operation, made: Board, *, missing: int, now: datetime) -> 
     begins = chasing.chase(
         opens_at=operation.opens_at, due_at=operation.due_at, now=now, missing=missing, found=0
     ).begins_at
-    found = sum(counts.sampled for hour, counts in made.hours.items() if hour >= begins)
+    found = sum(n for hour, n in made.hours.items() if hour >= begins)
     return chasing.chase(
         opens_at=operation.opens_at, due_at=operation.due_at, now=now, missing=missing, found=found
     )
