@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from bulou.access import queries as access
 from bulou.access.terms import Actor, TextSize, Verb
 from bulou.doors.desk import labels
+from bulou.doors.desk.around import around
 from bulou.kernel import clock
 
 TEXT_COOKIE = "bulou_text"
@@ -118,7 +119,8 @@ def page(
 ) -> HttpResponse:
     """Answer with a page inside the frame; `shown_at` in the context is its moment, where that is not now."""
     built = build(request, title=title, live=live, at=context.get("shown_at"))
-    return render(request, template, {**context, "frame": built}, status=status)
+    shown = {**context, "frame": built, "around": partial(around, request, built)}
+    return render(request, template, shown, status=status)
 
 
 def build(request: HttpRequest, *, title: str, live: bool = False, at: datetime | None = None) -> Frame:
