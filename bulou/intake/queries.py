@@ -11,21 +11,41 @@ from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account
 from bulou.evidence import queries as evidence
 from bulou.evidence.terms import Attachment
+from bulou.kernel import clock, sqlfiles
 from bulou.kernel import scope as scopes
-from bulou.kernel import sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Conflict, Entry, Gap, Standing
+from bulou.lines.isolation.queries import crossing, stays
+from bulou.lines.isolation.rules.crossing import Evidence
+from bulou.lines.isolation.terms import Stay
 from bulou.lines.supervision import queries as supervision
 from bulou.lines.supervision.rules.payloads import body
 from bulou.lines.supervision.rules.payloads import covert as covert_words
 from bulou.lines.supervision.terms import Kind as Supervision
+from bulou.lines.tracing.queries import chains
 
 NOTHING = Scope((), ())
 COVERT = (Supervision.INSPECTION.value, Supervision.FINDING.value)
 """Kinds whose arrival alone would tell the inspected that somebody was there."""
 SUPERVISION = frozenset(kind.value for kind in Supervision)
+
+
+def crossings(district: str, stay: Stay, at: datetime) -> Evidence:
+    """What the records say about infection from guest to guest at a site; two lines know. 9 queries."""
+    persons = crossing.company(district, stay, at)
+    ill = chains.known_cases(district, sorted(set(persons.values()))) if persons else {}
+    since = {person: clock.day_bounds(case.sampled_on or case.reported_on)[0] for person, case in ill.items()}
+    return crossing.evidence(district, stay, at, ill=since)
+
+
+def watch_crossings(district: str, watch: UUID, at: datetime) -> Evidence | None:
+    """The same for the watch of a stay at a site; None for every other watch. At most 13 queries."""
+    stay_id = crossing.stay_of_watch(district, watch)
+    if stay_id is None:
+        return None
+    return crossings(district, stays.by_ids(scopes.whole(district), [stay_id])[stay_id], at)
 
 
 def doubtful(

@@ -1,14 +1,19 @@
 """Every kind of record: who may send it, what checks it, what it moves. A new line of work adds rows here."""
 
 from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from bulou.access.terms import Verb
 from bulou.cases import projections as cases
 from bulou.cases import queries as case_queries
 from bulou.cases.terms import Kind as CaseKind
+from bulou.command import projections as command
+from bulou.command.queries import zones as command_zones
+from bulou.command.terms import Kind as ZoneKind
 from bulou.custody import projections as custody
 from bulou.custody import queries as custody_queries
 from bulou.custody.terms import Kind as CustodyKind
+from bulou.intake.queries import watch_crossings
 from bulou.intake.terms import CheckContext, Handler
 from bulou.ledger.terms import Entry, Kind
 from bulou.lines.checkpoints import projections as checkpoints
@@ -22,7 +27,7 @@ from bulou.lines.isolation.queries import checks as isolation_checks
 from bulou.lines.isolation.queries import release as isolation_release
 from bulou.lines.isolation.queries import sites as isolation_sites
 from bulou.lines.isolation.queries import stays as isolation_stays
-from bulou.lines.isolation.terms import ABOUT_STAY
+from bulou.lines.isolation.terms import ABOUT_STAY, AGAINST_SIGNS
 from bulou.lines.isolation.terms import Kind as IsolationKind
 from bulou.lines.restrictions import queries as restrictions
 from bulou.lines.restrictions.terms import Measure
@@ -124,7 +129,17 @@ def _ending(entry: Entry, context: CheckContext) -> tuple[str, ...]:
     if found or entry.outcome != RELEASED or entry.subject is None:
         return found
     still = case_queries.open_about(entry.district, [entry.subject])
-    return ("watches.cannot_release:no_open_case",) if still else ()
+    if still:
+        return ("watches.cannot_release:no_open_case",)
+    return _crossed(entry, entry.subject, context)
+
+
+def _crossed(entry: Entry, watch: UUID, context: CheckContext) -> tuple[str, ...]:
+    """Nobody confirms what the records contradict; an officer who decides otherwise says why."""
+    if str(context.payload.get(AGAINST_SIGNS, "")).strip():
+        return ()
+    told = watch_crossings(entry.district, watch, entry.effective_at)
+    return ("watches.cannot_release:no_cross_infection",) if told is not None and told.against else ()
 
 
 def _watch(kind: WatchKind, verb: Verb, *, field: bool = False, standing: bool = True) -> Handler:
@@ -178,6 +193,14 @@ def _isolation(kind: IsolationKind, verb: Verb, *, field: bool = True) -> Handle
     return Handler(
         kind.value, verb, field=field, check=_lawful if legal else isolation_checks.check,
         apply=isolation.apply, place=isolation_stays.paths if standing else places.get(kind),
+    )  # fmt: skip
+
+
+def _zone(kind: ZoneKind) -> Handler:
+    """A decision about an area, by a desk only; what may follow depends on what was decided before."""
+    return Handler(
+        kind.value, Verb.ZONE_SET, field=False, check=command_zones.check, apply=command.apply_zones,
+        needs_history=True,
     )  # fmt: skip
 
 
@@ -311,6 +334,8 @@ HANDLERS: Mapping[str, Handler] = {
         _call(testing_calls.Kind.CALLED, Verb.TASK_ASSIGN, history=True),
         _call(testing_calls.Kind.CAME, Verb.RECORD_SUBMIT),
         _call(testing_calls.Kind.COUNTED, Verb.RECORD_SUBMIT),
+        # which level an area has
+        *map(_zone, ZoneKind),
         # the office speaks about units and records
         Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
         Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),
@@ -325,6 +350,7 @@ HANDLERS: Mapping[str, Handler] = {
 REBUILD: Mapping[str, Callable[[str], None]] = {
     "screening": screening.rebuild,
     "people": screening.rebuild_people,
+    "command": command.rebuild,
     "watches": _watched_anew,
     "custody": custody.rebuild,
     "cases": cases.rebuild,

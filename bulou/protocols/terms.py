@@ -93,6 +93,7 @@ class Predicate(StrEnum):
     TESTS_NEGATIVE = "tests_negative"
     NOTHING_OPEN_TODAY = "nothing_open_today"
     NO_OPEN_CASE = "no_open_case"
+    NO_CROSS_INFECTION = "no_cross_infection"
     VERIFIED_BY_OTHER = "verified_by_other"
     ACCEPTED_BY_RECEIVER = "accepted_by_receiver"
     NO_DIFFERENCE = "no_difference"

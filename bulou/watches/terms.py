@@ -52,6 +52,7 @@ class Timing(StrEnum):
 SELF_REPORT = "self_report"
 SAMPLED = "sampled"
 NEGATIVE = "negative"
+POSITIVE = "positive"
 RELEASED = "released"
 
 
@@ -140,6 +141,8 @@ class Step:
     text: str
     counted: bool
     problem: str = ""
+    against: str = ""
+    """Why somebody was released although the records of the site spoke against it."""
 
 
 @dataclass(frozen=True, slots=True)

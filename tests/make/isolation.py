@@ -17,7 +17,7 @@ from tests.make.rounds import COMMUNITY, DISTRICT, SINCE, someone
 
 HOTEL = f"{COMMUNITY}.c1"
 READY, ENTRY, STAY, REQUEST, BREACH = (
-    "site-readiness@1", "home-entry-check@1", "hotel-isolation@1", "supply-request@1", "isolation-breach@1",
+    "site-readiness@1", "home-entry-check@1", "hotel-isolation@2", "supply-request@1", "isolation-breach@1",
 )  # fmt: skip
 POINTS = (
     "zones_marked", "two_entrances", "clean_contaminated_separated", "single_rooms_with_bath",

@@ -43,6 +43,7 @@ CONDITIONS = MappingProxyType(
         "tests_negative": _("The test of the last test day is not negative."),
         "nothing_open_today": _("Nobody has seen the person on the last day or later."),
         "no_open_case": _("A case about this watch is still open."),
+        "no_cross_infection": _("The records of the site show signs of cross-infection in the last 7 days."),
         "verified_by_other": _("Somebody must check who is not the worker and did not make the last visit."),
     }
 )

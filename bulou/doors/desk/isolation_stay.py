@@ -1,7 +1,7 @@
-"""One stay: where the person is, what stands against release, the way home, the note of release."""
+"""One stay: where the person is, what stands against release, the way home."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,37 +9,36 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from bulou.access.terms import Verb
 from bulou.cases import queries as cases
 from bulou.custody import queries as custody
 from bulou.custody.terms import Kind as CustodyKind
-from bulou.doors.desk import care_words, frame, protocol_words
+from bulou.doors.desk import frame, protocol_words
+from bulou.doors.desk import isolation_release as release_page
 from bulou.doors.desk import isolation_words as words
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.care_rows import places, short
 from bulou.doors.desk.forms import Reason, select
 from bulou.doors.desk.isolation_forms import BreachForm, RequestForm, StepForm, chosen
+from bulou.doors.desk.isolation_release import ReleaseForm
 from bulou.doors.desk.isolation_site import room_word
-from bulou.doors.desk.papers import answer
-from bulou.grid import queries as grid
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
-from bulou.kernel.scope import Scope
-from bulou.lines.isolation import documents
-from bulou.lines.isolation.queries import release, sites, stays
+from bulou.kernel.scope import Scope, transaction, whole
+from bulou.lines.isolation.queries import sites, stays
+from bulou.lines.isolation.rules.crossing import Evidence
 from bulou.lines.isolation.terms import (
     ESCORT,
     STAY_SUBJECT,
     Going,
     Ground,
     Kind,
-    Release,
     RoomRow,
     RoomState,
     Stay,
@@ -49,7 +48,6 @@ from bulou.lines.restrictions import queries as restrictions
 from bulou.lines.restrictions.terms import Standing
 from bulou.protocols import queries as protocols
 from bulou.watches.queries import watches
-from bulou.watches.terms import Kind as WatchKind
 from bulou.watches.terms import Timeline
 
 
@@ -61,8 +59,9 @@ def stay(request: DeskRequest, stay_id: UUID) -> HttpResponse:
     rooms = sites.rooms(found.district, found.site) if found.site else ()
     made = _watch(scope, found)
     step = request.POST.get("step", "")
-    unmet = _unmet(found, made, request.actor.account_id, at)
-    offered = _offered(request, found, rooms, made, step)
+    told = release_page.evidence(found, at)
+    unmet = release_page.unmet(found, made, request.actor.account_id, at, told=told)
+    offered = _offered(request, found, rooms, made, told)
     form = chosen(offered, step, posted=request.method == "POST")
     if form is not None:
         sent = form
@@ -76,12 +75,13 @@ def stay(request: DeskRequest, stay_id: UUID) -> HttpResponse:
         "stay": found,
         "person": short(found.person),
         "place": where.get(found.path, found.path),
-        "site": _site(scope, found),
+        "site": release_page.site_name(scope, found),
         "state": str(words.STAY_STATES[found.state]),
         "mark": words.STAY_MARKS[found.state],
         "rows": _facts(found, rooms, made, where),
         "watch": reverse("desk:watch", args=(found.watch,)) if made else "",
         "unmet": unmet,
+        "crossing": release_page.shown(told) if told is not None else None,
         "asked": tuple((reverse("desk:case", args=(one.id,)), _case(one)) for one in asked if one.is_open),
         "chain": reverse("desk:custody_chain", args=(chain_of(found.id),))
         if _has_chain(scope, found)
@@ -91,58 +91,6 @@ def stay(request: DeskRequest, stay_id: UUID) -> HttpResponse:
     }
     status = form.status if form is not None else 200
     return frame.page(request, "desk/isolation/stay.html", context, title=_("Isolation"), status=status)
-
-
-@require_GET
-def note(request: DeskRequest, stay_id: UUID) -> HttpResponse:
-    """Show the note of release, to be printed or as PDF; the name is written in by hand."""
-    scope = scope_for(request, Verb.WATCH_VIEW)
-    found = stays.stay(scope, stay_id)
-    if found.released_at is None:
-        raise ProblemError("isolation.not_released", status=409)
-    made = _note(scope, found)
-    if request.GET.get("format") == "pdf":
-        return answer(documents.release_note(made), f"release-{short(found.id)}")
-    back = reverse("desk:stay", args=(found.id,))
-    return frame.page(request, "desk/isolation/release.html", {"note": made, "back": back}, title=made.title)
-
-
-def _note(scope: Scope, found: Stay) -> documents.Note:
-    freed = found.release is Release.FREED
-    regime = _regime(found)
-    rows = (
-        (_("Name (by hand)"), ""),
-        (_("Number of the person"), f"…{short(found.person)}"),
-        (
-            _("Place of isolation"),
-            _site(scope, found) or places(scope, {found.path}, clock.now())[found.path],
-        ),
-        (pgettext("time", "From"), _day(found.arrived_at)),
-        (_("Until"), _day(found.released_at)),
-        (_("By which rules?"), regime),
-    )
-    return documents.Note(
-        title=_("Note of release from isolation"), serial=_("No. %(serial)s") % {"serial": found.serial},
-        first=_("From now on nothing of this isolation holds you any more.")
-        if freed
-        else _("The days are over, and every condition is met. You are released."),
-        rows=rows,
-        lines=(
-            _("Show this note where somebody asks. Nobody may keep you in for the same reason again."),
-            _("If you feel ill, call your community. If somebody stops you, call the number of the site."),
-        ),
-        signatures=(_("Site or community, stamp"), _("Officer")),
-        language=get_language() or "zh-hans", made_at=clock.now(),
-    )  # fmt: skip
-
-
-def _day(at: datetime | None) -> str:
-    return f"{at.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _regime(found: Stay) -> str:
-    slug = "hotel-isolation" if found.site else "home-isolation"
-    return protocol_words.question(protocols.latest(slug).reference, f"regime.{found.regime}")
 
 
 class RoomForm(StepForm):
@@ -170,27 +118,6 @@ class ArriveForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ask_when()
-
-
-class ReleaseForm(StepForm):
-    """Release, or letting go because nothing holds the person any more."""
-
-    key, title, act = "release", gettext_lazy("Release"), gettext_lazy("Release the person")
-    verb = Verb.WATCH_END
-    serial = forms.CharField(label=gettext_lazy("Number of the note"), max_length=40)
-    excluded = forms.BooleanField(
-        label=gettext_lazy("Things and room were sampled; cross-infection is excluded"), required=False
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why let go before the days are over?"), max_length=200, required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["outcome"] = forms.ChoiceField(
-            choices=list(words.RELEASES.items()), initial=Release.RELEASED.value, label=_("In which way?")
-        )
-        self.order_fields(["outcome", "serial", "excluded", "reason"])
 
 
 class LeaveForm(StepForm):
@@ -234,10 +161,10 @@ class LeaveForm(StepForm):
 
 
 def _offered(
-    request: DeskRequest, found: Stay, rooms: Sequence[RoomRow], made: Timeline | None, step: str
+    request: DeskRequest, found: Stay, rooms: Sequence[RoomRow], made: Timeline | None, told: Evidence | None
 ) -> dict[str, StepForm]:
     def data(key: str) -> QueryDict | None:
-        return request.POST if key == step else None
+        return request.POST if key == request.POST.get("step", "") else None
 
     offered: dict[str, StepForm] = {}
     here = found.left_at is None
@@ -250,15 +177,16 @@ def _offered(
         if found.arrived_at is None and found.home:
             offered["arrive"] = ArriveForm(data("arrive"), auto_id="id_arrive_%s")
         offered["leave"] = LeaveForm.of(data("leave"), found)
-    inside = here and found.arrived_at is not None and found.released_at is None
-    if inside and made is not None and may(request, Verb.WATCH_END, found.path):
-        offered["release"] = ReleaseForm(data("release"), auto_id="id_release_%s")
+    if release_page.inside(found) and made is not None and may(request, Verb.WATCH_END, found.path):
+        against = told is not None and bool(told.against)
+        offered["release"] = ReleaseForm.of(data("release"), found, made, against=against)
     return offered
 
 
 def _do(request: DeskRequest, form: StepForm, found: Stay, made: Timeline | None) -> bool:
-    for records in _records(form, found, made):
-        office.submit_office(request.actor, records)
+    with transaction(whole(found.district)):  # all or nothing: no watch ends without its release
+        for records in _records(form, found, made):
+            office.submit_office(request.actor, records)
     return True
 
 
@@ -267,32 +195,13 @@ def _records(form: StepForm, found: Stay, made: Timeline | None) -> list[list[Of
     if isinstance(form, RequestForm | BreachForm):
         return [[form.opened(found.path, found.id, STAY_SUBJECT, found.person)]]
     if isinstance(form, ReleaseForm):
-        return _release(form, found, made)
+        return form.records(found, made)
     if isinstance(form, LeaveForm):
         return _leave(form, found)
     data, kind = form.cleaned_data, Kind.CHANGED_ROOM if isinstance(form, RoomForm) else Kind.ARRIVED
     payload = {"room": data["room"], "reason": data["reason"]} if isinstance(form, RoomForm) else {}
     outcome = "changed" if isinstance(form, RoomForm) else "arrived"
     return [[form.made(kind, found.id, STAY_SUBJECT, found.path, outcome, payload=payload)]]
-
-
-def _release(form: ReleaseForm, found: Stay, made: Timeline | None) -> list[list[OfficeRecord]]:
-    data = form.cleaned_data
-    freed = data["outcome"] == Release.FREED
-    told: dict[str, Any] = {} if freed else {"release_note_serial": data["serial"]}
-    if found.site and not freed:
-        told["cross_infection_excluded"] = data["excluded"]
-    steps = []
-    if made is not None and made.watch.is_open:
-        steps.append([form.made(
-            WatchKind.ENDED, found.watch, "watch", found.path, data["outcome"], payload=told,
-            protocol=made.watch.protocol,
-        )])  # fmt: skip
-    payload = {"serial": data["serial"], "reason": data["reason"]}
-    steps.append(
-        [form.made(Kind.RELEASED, found.id, STAY_SUBJECT, found.path, data["outcome"], payload=payload)]
-    )
-    return steps
 
 
 def _leave(form: LeaveForm, found: Stay) -> list[list[OfficeRecord]]:
@@ -326,22 +235,6 @@ def _watch(scope: Scope, found: Stay) -> Timeline | None:
         return None
 
 
-def _unmet(found: Stay, made: Timeline | None, author: UUID, at: datetime) -> tuple[str, ...]:
-    """Everything that stands against release now, in words; empty: it may be."""
-    if found.arrived_at is None or found.released_at is not None or found.left_at is not None:
-        return ()
-    if made is None:
-        return (str(words.UNMET["watch"]),)
-    open_cases = cases.open_about(found.district, [found.watch]).get(found.watch, 0)
-    unmet = [
-        str(care_words.CONDITIONS[one.value])
-        for one in (watches.unmet(made, at=at, author=author, cases=open_cases) if made.watch.is_open else ())
-    ]
-    if release.blocking(found.district, found.id):
-        unmet.append(str(words.UNMET["request"]))
-    return tuple(unmet)
-
-
 def _facts(
     found: Stay, rooms: Sequence[RoomRow], made: Timeline | None, where: dict[str, str]
 ) -> tuple[tuple[str, str], ...]:
@@ -351,15 +244,16 @@ def _facts(
         (_("Bus"), found.bus),
         (_("Belongs to"), found.party),
         (_("Needs"), " · ".join(str(words.ROOM_NEEDS[need]) for need in found.needs)),
-        (_("By which rules?"), _regime(found)),
+        (_("By which rules?"), release_page.regime(found)),
         (_("Rests on"), str(words.GROUNDS[found.ground])),
         (_("Act of law"), _act(found)),
         (_("Last contact or arrival"), found.counted_from.isoformat()),
-        (_("Arrived"), _day(found.arrived_at)),
+        (_("Arrived"), release_page.day(found.arrived_at)),
         (_("Last day"), f"{over.astimezone(clock.DISTRICT_ZONE):%Y-%m-%d}" if over else ""),
-        (_("Released"), _day(found.released_at)),
+        (_("Released"), release_page.day(found.released_at)),
+        (_("Released against the records"), release_page.decided(made)),
         (_("Note"), found.serial),
-        (_("Left"), _day(found.left_at)),
+        (_("Left"), release_page.day(found.left_at)),
         (_("In which way?"), str(words.GOINGS[found.going]) if found.going else ""),
         (_("Their community"), where.get(found.back_to, found.back_to) if found.back_to else ""),
     )
@@ -374,11 +268,11 @@ def _act(found: Stay) -> str:
         for one in restrictions.of_person(found.district, [found.person], clock.now())
         if one.standing is Standing.IN_FORCE
     ]
-    return _("in force until %(at)s") % {"at": _day(held[0].ends_at)} if held else _("none is in force")
-
-
-def _site(scope: Scope, found: Stay) -> str:
-    return grid.site(scope, found.site).name if found.site else ""
+    return (
+        _("in force until %(at)s") % {"at": release_page.day(held[0].ends_at)}
+        if held
+        else _("none is in force")
+    )
 
 
 def _has_chain(scope: Scope, found: Stay) -> bool:

@@ -87,6 +87,15 @@ UNMET = MappingProxyType(
         "request": _("A request for a doctor or for medicine is still open."),
     }
 )
+SIGNS = MappingProxyType(
+    {
+        "same_room": _("somebody positive in the same room"),
+        "same_floor": _("somebody positive on the same floor"),
+        "own_breach": _("a breach by which the guest met others"),
+        "site_breach": _("a breach by which it may have gone from room to room"),
+        "same_site": _("somebody positive elsewhere in the house"),
+    }
+)
 ISOLATION_KINDS = MappingProxyType(
     {
         "isolation.site": _("Rooms and telephone of a site"),

@@ -19,10 +19,12 @@ from bulou.doors.desk import care_words, errors, frame, labels, lists, protocol_
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.care_rows import places, short, title
 from bulou.doors.desk.watch_steps import NewWatchForm, WatchForm, forms_for
+from bulou.intake import queries as intake
 from bulou.intake.actions import office, reporting
 from bulou.kernel import clock
 from bulou.kernel.problems import Problem, ProblemError
-from bulou.kernel.scope import Scope
+from bulou.kernel.scope import Scope, transaction, whole
+from bulou.protocols.terms import Predicate
 from bulou.tasks import queries as tasks
 from bulou.watches.queries import due, reports, watches
 from bulou.watches.queries.due import Whose
@@ -152,6 +154,7 @@ def watch(request: DeskRequest, watch_id: UUID) -> HttpResponse:
             return redirect("desk:watch", watch_id=watch_id)
     open_cases = [one for one in cases.about(made.watch.district, watch_id) if one.is_open]
     unmet = watches.unmet(made, at=at, author=request.actor.account_id, cases=len(open_cases))
+    told = _crossed(made, at)
     worker = {made.watch.worker} if made.watch.worker else set()
     people = access.display_names({s.author for s in made.steps} | worker)
     context = {
@@ -166,7 +169,9 @@ def watch(request: DeskRequest, watch_id: UUID) -> HttpResponse:
         "outcome": protocol_words.outcome(made.watch.protocol, made.watch.outcome),
         "steps": tuple(_step(one, people, made.watch.protocol) for one in reversed(made.steps)),
         "cases": tuple((reverse("desk:case", args=(one.id,)), one) for one in open_cases),
-        "unmet": tuple(care_words.CONDITIONS[one.value] for one in unmet) if made.watch.is_open else (),
+        "unmet": tuple(care_words.CONDITIONS[one.value] for one in (*unmet, *told))
+        if made.watch.is_open
+        else (),
         "forms": tuple(allowed.values()),
         "card": made.watch.is_open and may(request, Verb.WATCH_START, made.watch.path),
         "card_at": reports.card_issued_at(made.watch.district, watch_id),
@@ -195,6 +200,16 @@ def new(request: DeskRequest) -> HttpResponse:
 def _calls(made: Timeline) -> list[Case]:
     """The calls for help of the person that nobody has settled yet."""
     return [one for one in reporting.calls_of(made.watch.district, made.watch.person) if one.is_open]
+
+
+def _crossed(made: Timeline, at: datetime) -> tuple[Predicate, ...]:
+    """What the records of an isolation site say against a release."""
+    if Predicate.NO_CROSS_INFECTION not in watches.compiled_of(made).complete_when:
+        return ()
+    district = made.watch.district
+    with transaction(whole(district)):
+        told = intake.watch_crossings(district, made.watch.id, at)
+    return (Predicate.NO_CROSS_INFECTION,) if told is not None and told.against else ()
 
 
 def _slot(one: DueRow, places: Mapping[str, str]) -> SlotRow:

@@ -28,6 +28,8 @@ ABOUT_STAY = (Kind.EXPECTED, Kind.ARRIVED, Kind.CHANGED_ROOM, Kind.RELEASED, Kin
 READY = "site-readiness"
 SUITABLE = "home-entry-check"
 STAY_PROTOCOL = "hotel-isolation"
+AGAINST_SIGNS = "decided_against_signs"
+"""The question of the protocol in which an officer says why somebody is released against the records."""
 HOME_PROTOCOL = "home-isolation"
 REQUEST = "supply-request"
 BREACH = "isolation-breach"
@@ -138,6 +140,16 @@ class Going(StrEnum):
 
 OUT = frozenset({Going.HOSPITAL, Going.OTHER_SITE})
 """Ways out that need no release: somebody else looks after the person from then on."""
+
+
+class SignKind(StrEnum):
+    """What may mean that it went from guest to guest (交叉感染迹象), the nearest first."""
+
+    SAME_ROOM = "same_room"
+    SAME_FLOOR = "same_floor"
+    OWN_BREACH = "own_breach"
+    SITE_BREACH = "site_breach"
+    SAME_SITE = "same_site"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Compiled, Predicate
 from bulou.watches import models
 from bulou.watches.rules import folding, release
-from bulou.watches.terms import Timeline
+from bulou.watches.terms import POSITIVE, SlotState, Timeline
 
 _MOMENT = timedelta(microseconds=1)  # what ends at midnight was the day before
 
@@ -103,6 +103,19 @@ def is_open(district: str, watch: UUID) -> bool | None:
     """Whether a watch is still open; None where there is none. 1 query."""
     rows = models.Watch.objects.filter(district=district, id=watch).values_list("is_open", flat=True)
     return next(iter(rows), None)
+
+
+def positives(
+    district: str, subjects: Sequence[UUID], *, until: datetime
+) -> dict[UUID, tuple[datetime, ...]]:
+    """When a test of these watches was positive, oldest first; watches without any are left out. 1 query."""
+    rows = models.Slot.objects.filter(
+        district=district, watch__in=subjects, outcome=POSITIVE, state=SlotState.SEEN_ILL, at__lte=until
+    )
+    found: dict[UUID, tuple[datetime, ...]] = {}
+    for watch, at in rows.order_by("at").values_list("watch", "at"):
+        found[watch] = (*found.get(watch, ()), at)
+    return found
 
 
 def ends(district: str, subjects: Sequence[UUID]) -> dict[UUID, datetime]:

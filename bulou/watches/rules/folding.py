@@ -237,5 +237,5 @@ def _said(entry: Entry, ended: Entry | None, problem: str, head: UUID) -> Step:
         problem = problem or "after_end"
     return Step(
         entry.id, Kind(entry.kind), entry.effective_at, entry.author, entry.team, entry.outcome,
-        words.reason or words.needs or words.note, not problem, problem,
+        words.reason or words.needs or words.note, not problem, problem, words.decided_against_signs,
     )  # fmt: skip

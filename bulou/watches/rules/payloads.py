@@ -56,6 +56,7 @@ class Words(msgspec.Struct, frozen=True):
     reason: str = ""
     needs: str = ""
     note: str = ""
+    decided_against_signs: str = ""
 
 
 Told = TypeVar("Told", bound=msgspec.Struct)
