@@ -128,12 +128,16 @@ def _load(where: Place, file: Path, base: datetime) -> tuple[float, int]:
         ):
             while chunk := stream.read(2**20):
                 copy.write(chunk)
-        row = bare.execute("SELECT pg_get_indexdef('tracing_visit_place'::regclass)").fetchone()
+        row = bare.execute(
+            "SELECT pg_get_indexdef('tracing_visit_place'::regclass), pg_get_constraintdef(oid)"
+            " FROM pg_constraint WHERE conname = 'tracing_visit_pkey'"
+        ).fetchone()
+        by_place, by_person = (str(word).encode() for word in row or ("", ""))
         bare.execute("DROP INDEX tracing_visit_place")
         bare.execute("ALTER TABLE tracing_visit DROP CONSTRAINT tracing_visit_pkey")
         bare.execute(sqlfiles.load(ROOM, "visits_insert"), {"d": town.DISTRICT, "base": base})
-        bare.execute("ALTER TABLE tracing_visit ADD PRIMARY KEY (district, person, began_at, place)")
-        bare.execute(str(row[0]).encode() if row else b"")
+        bare.execute(b"ALTER TABLE tracing_visit ADD CONSTRAINT tracing_visit_pkey " + by_person)
+        bare.execute(by_place)
         bare.execute("DROP TABLE bench_visit")
         bare.execute("VACUUM ANALYZE tracing_visit")
         count = bare.execute("SELECT count(*) FROM tracing_visit").fetchone()

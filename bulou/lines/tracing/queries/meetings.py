@@ -9,17 +9,19 @@ from bulou.kernel import ids, sqlfiles
 from bulou.lines.tracing.terms import MOST_SHOWN, Found, Met, Seed
 
 ROOM: Final = "bulou.lines.tracing"
-# Each step looks up a few rows of millions by an index. The planner cannot know how few, and a plan that
-# reads the table whole takes seconds: the ways that do so are closed for this statement.
-BY_KEY: Final = (
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"
-    " set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),"
-    " set_config('plan_cache_mode', 'force_custom_plan', true)"
-)
-AS_BEFORE: Final = (
-    "SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),"
-    " set_config('enable_mergejoin', 'on', true)"
-)
+
+
+def _set(values: dict[str, str]) -> str:
+    """One statement that sets these for the rest of the transaction."""
+    return "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in values.items())
+
+
+# Each step looks up a few rows of millions by an index, and the planner cannot know how few. The ways that
+# read the table whole, or one set once for each row of another, are closed for this statement: what must be a
+# lookup (LATERAL) stays one. The plan is the same for all values, so it is made once for a connection.
+_CLOSED: Final = ("enable_seqscan", "enable_bitmapscan", "enable_nestloop", "enable_mergejoin", "jit")
+BY_KEY: Final = _set(dict.fromkeys(_CLOSED, "off") | {"plan_cache_mode": "force_generic_plan"})
+AS_BEFORE: Final = _set(dict.fromkeys(_CLOSED[:-1], "on") | {"plan_cache_mode": "auto"})
 
 
 def met(district: str, seeds: Sequence[Seed], *, degrees: int = 2, most: int = MOST_SHOWN) -> Found:
