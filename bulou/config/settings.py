@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "bulou.grid",
     "bulou.access",
     "bulou.protocols",
+    "bulou.command",
     "bulou.people",
     "bulou.evidence",
     "bulou.coverage",

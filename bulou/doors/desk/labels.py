@@ -13,6 +13,7 @@ from bulou.doors.desk.care_words import (  # noqa: F401 - a test looks for all w
     SLOT_STATES,
     TIMINGS,
 )
+from bulou.doors.desk.command_words import COMMAND_KINDS
 from bulou.doors.desk.gate_words import (  # noqa: F401 - a test looks for all words here
     ACCEPTANCES,
     DIRECTIONS,
@@ -342,6 +343,7 @@ CAUTIONS = MappingProxyType(
 KINDS: Words = MappingProxyType(
     {
         **CARE_KINDS,
+        **COMMAND_KINDS,
         **ISOLATION_KINDS,
         **PLAN_KINDS,
         **TRACING_KINDS,
