@@ -1,6 +1,8 @@
 """An officer orders a measure for a person, prints the notice, and the person's objection arrives."""
 
 import re
+import zlib
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from bulou.kernel import clock
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.lines.restrictions import queries
+from bulou.lines.restrictions.terms import Restriction
 from tests.make import access as make
 from tests.make import people, restrictions
 from tests.make.rounds import COMMUNITY, DISTRICT, street
@@ -111,3 +114,38 @@ def test_the_notice_is_a_pdf_in_three_languages_whose_code_opens_the_own_page(se
     notice = officer.post(f"{one}/notice", {"as": "pdf"})
     assert notice.headers["Content-Type"] == "application/pdf"
     assert notice.content.startswith(b"%PDF")
+
+
+def test_the_notices_of_an_act_are_one_pdf_in_the_languages_that_were_chosen(several: list[UUID]) -> None:
+    law = restrictions.basis()
+    officer = make.signed_in(make.person("wei", Role.STREET_OFFICER, COMMUNITY, team="street office"))
+    assert officer.post(f"/restrictions/new?area={COMMUNITY}", _many(law, several[:3])).status_code == 302
+    held = _held()
+    page = officer.get(f"/restrictions/{held[0].id}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Notices of all 3 in one PDF" in page
+    address = f"/restrictions/acts/{held[0].act.id}/notices"
+    assert "3 of them have no notice yet" in officer.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    made = officer.post(address, {"whom": "missing", "languages": ["zh-hans", "en"]})
+    assert made.headers["Content-Type"] == "application/pdf"
+    assert _pages(made.content) == 6  # one for each language of each person
+    assert all(one.notice_at for one in _held())
+    again = officer.post(address, {"whom": "missing", "languages": ["en"]}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Nobody of the act is without a notice." in again.content.decode()
+    assert _pages(officer.post(address, {"whom": "all", "languages": ["en"]}).content) == 3
+    assert officer.post(address, {"whom": "all"}).status_code == 422
+
+
+def _held() -> tuple[Restriction, ...]:
+    with transaction(whole(DISTRICT)):
+        return queries.in_force(whole(DISTRICT), clock.now())
+
+
+def _pages(content: bytes) -> int:
+    """How many pages a PDF says it has; typst packs its objects."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    plain = [content]
+    for one in streams:
+        with suppress(zlib.error):
+            plain.append(zlib.decompress(one))
+    told = re.compile(rb"/Type\s*/Pages.*?/Count\s+(\d+)", re.DOTALL)
+    return max(int(n) for text in plain for n in told.findall(text))

@@ -61,6 +61,7 @@ RESTRICTION_LINES = (
         "restrictions/acts/<uuid:act_id>/refuse", Verb.RESTRICTION_SECOND,
         lambda w: _act(w, "refuse"), "POST", _why, (302,),
     ),
+    Line("restrictions/acts/<uuid:act_id>/notices", Verb.RESTRICTION_NOTICE, lambda w: _act(w, "notices")),
     Line(ONE, Verb.RESTRICTION_VIEW, _one),
     Line(f"{ONE}/notice", Verb.RESTRICTION_NOTICE, lambda w: _one(w, "/notice"), "POST"),
     Line(f"{ONE}/object", Verb.APPEAL_RECORD, lambda w: _one(w, "/object"), "POST", _words, (302,)),

@@ -201,3 +201,18 @@ def test_the_code_on_paper_opens_one_persons_page_and_only_the_newest_does() -> 
         assert queries.by_code(code.lower().replace("-", " ")) == (DISTRICT, first.id)
         assert queries.by_code("") is None
     assert second.notice_at is None
+
+
+def test_the_papers_of_an_act_are_issued_all_or_none_each_with_a_code_of_its_own() -> None:
+    act = acts.propose(make.street(), make.proposal([make.facts() for _ in range(3)], make.basis()))
+    held = persons_of(act)
+    with pytest.raises(ProblemError, match=r"restrictions\.not_found"):
+        notices.issue_notices(make.street(), [held[0].id, ids.uuid7()], path=COMMUNITY)
+    assert not any(one.notice_at for one in persons_of(act))
+    codes = notices.issue_notices(make.street(), [one.id for one in held], path=COMMUNITY)
+    with transaction(whole(DISTRICT)):
+        assert {queries.by_code(code): one for one, code in codes.items()} == {
+            (DISTRICT, one.id): one.id for one in held
+        }
+    with pytest.raises(ProblemError, match=r"restrictions\.too_many_notices"):
+        notices.issue_notices(make.street(), [ids.uuid7() for _ in range(101)], path=COMMUNITY)

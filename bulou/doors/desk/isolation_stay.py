@@ -30,7 +30,7 @@ from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
-from bulou.kernel.scope import Scope, transaction, whole
+from bulou.kernel.scope import Scope
 from bulou.lines.isolation.queries import sites, stays
 from bulou.lines.isolation.rules.crossing import Evidence
 from bulou.lines.isolation.terms import (
@@ -184,9 +184,8 @@ def _offered(
 
 
 def _do(request: DeskRequest, form: StepForm, found: Stay, made: Timeline | None) -> bool:
-    with transaction(whole(found.district)):  # all or nothing: no watch ends without its release
-        for records in _records(form, found, made):
-            office.submit_office(request.actor, records)
+    for records in _records(form, found, made):  # all or none of them, by the form: no watch ends alone
+        office.submit_office(request.actor, records)
     return True
 
 

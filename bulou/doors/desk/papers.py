@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -15,6 +16,8 @@ from bulou.access import queries as access
 from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES
 from bulou.kernel import clock, papers
 from bulou.lines.restrictions.terms import Basis, Restriction
+
+Languages = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,26 @@ class Paper:
     apart: bool
 
 
-def pdf(paper: Paper, write: Callable[[], Words], at: datetime) -> bytes:
-    """Return the paper as a PDF file (PDF/UA-1), `write` called once in each language. About 0.3 s.
+def pdf(
+    papers_: Sequence[tuple[Paper, Callable[[], Words]]], at: datetime, languages: Languages = ()
+) -> bytes:
+    """Return the papers as one PDF file (PDF/UA-1), each in each of the languages; in all without any.
+
+    About 0.2 s for one, 30 ms for each more (100 papers in three languages: 3.1 s, 2026-11-22).
 
     Raises:
         typst.TypstError: the template is broken; a programming error, found by the tests.
     """
+    made = [_laid_out(paper, write, languages) for paper, write in papers_]
+    data = {"title": made[0]["sheets"][0]["title"], "papers": made}
+    return papers.pdf("bulou.doors.desk", "papers.typ", data, made_at=at)
+
+
+def _laid_out(paper: Paper, write: Callable[[], Words], languages: Languages) -> dict[str, Any]:
     sheets = []
     for language, _name in settings.LANGUAGES:
+        if languages and language not in languages:
+            continue
         with translation.override(language):
             told = write()
             sheets.append(
@@ -54,12 +69,11 @@ def pdf(paper: Paper, write: Callable[[], Words], at: datetime) -> bytes:
                 }
             )  # fmt: skip
     link = f"{paper.address}#code={paper.code}"
-    data = {
-        "title": sheets[0]["title"], "serial": paper.serial, "address": paper.address, "code": paper.code,
+    return {
+        "serial": paper.serial, "address": paper.address, "code": paper.code,
         "square": segno.make(link, error="m", micro=False).svg_inline(scale=4, border=2, omitsize=False),
         "apart": paper.apart, "sheets": sheets,
     }  # fmt: skip
-    return papers.pdf("bulou.doors.desk", "papers.typ", data, made_at=at)
 
 
 def answer(content: bytes, name: str) -> HttpResponse:
@@ -76,8 +90,26 @@ def address(request: HttpRequest) -> str:
 
 def notice(request: HttpRequest, held: Restriction, basis: Basis | None, code: str) -> HttpResponse:
     """Return the notice of an act about one person."""
-    act = held.act
+    return notices(request, [(held, code)], basis)
+
+
+def notices(
+    request: HttpRequest, issued: Sequence[tuple[Restriction, str]], basis: Basis | None,
+    languages: Languages = (),
+) -> HttpResponse:  # fmt: skip
+    """Return the notices of an act, each person on pages of their own."""
+    act = issued[0][0].act
     who = access.display_names({act.proposer}).get(act.proposer, "")
+    link = address(request)
+    made = [
+        (Paper(code, link, str(held.id)[-8:], apart=True), _notice(held, basis, who)) for held, code in issued
+    ]
+    number = str(issued[0][0].id if len(issued) == 1 else act.id)[-8:]
+    return answer(pdf(made, clock.now(), languages), f"notice-{number}")
+
+
+def _notice(held: Restriction, basis: Basis | None, who: str) -> Callable[[], Words]:
+    act = held.act
 
     def write() -> Words:
         law = {"law": basis.law, "article": basis.article, "issuer": basis.issuer} if basis else None
@@ -108,8 +140,7 @@ def notice(request: HttpRequest, held: Restriction, basis: Basis | None, code: s
             ),
         )
 
-    paper = Paper(code, address(request), str(held.id)[-8:], apart=True)
-    return answer(pdf(paper, write, clock.now()), f"notice-{str(held.id)[-8:]}")
+    return write
 
 
 def card(request: HttpRequest, watch: str, last_day: datetime, code: str) -> HttpResponse:
@@ -130,7 +161,7 @@ def card(request: HttpRequest, watch: str, last_day: datetime, code: str) -> Htt
         )
 
     paper = Paper(code, address(request), watch, apart=False)
-    return answer(pdf(paper, write, clock.now()), f"card-{watch}")
+    return answer(pdf([(paper, write)], clock.now()), f"card-{watch}")
 
 
 def _hour(at: datetime) -> str:

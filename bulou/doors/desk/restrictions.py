@@ -132,6 +132,9 @@ def one(request: DeskRequest, restriction_id: UUID) -> HttpResponse:
         "lift": live and may(request, Verb.RESTRICTION_LIFT, found.path),
         "freeze": live and may(request, Verb.RESTRICTION_FREEZE, found.path),
         "notice": live and may(request, Verb.RESTRICTION_NOTICE, found.path),
+        "notices": reverse("desk:act_notices", args=(act.id,))
+        if act.n_persons > 1 and live and may(request, Verb.RESTRICTION_NOTICE, act.path)
+        else "",
         "object": live and may(request, Verb.APPEAL_RECORD, found.path),
     }
     return frame.page(request, "desk/restrictions/one.html", context, title=_("Restriction"))

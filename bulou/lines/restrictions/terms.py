@@ -86,6 +86,8 @@ LAPSE: Final = timedelta(hours=24)
 FREEZE: Final = timedelta(hours=24)
 ALARM: Final = timedelta(hours=4)
 FIRST_ANSWER: Final = timedelta(hours=24)
+MOST_NOTICES: Final = 100
+"""So many papers are made in one file; the rest follows in the next."""
 SECOND_ANSWER: Final = timedelta(hours=72)
 MILDER: Final[Mapping[Measure, tuple[Measure, ...]]] = {
     measure: tuple(Measure)[:n] for n, measure in enumerate(Measure)
@@ -249,6 +251,7 @@ PROBLEMS = {
     "restrictions.same_evidence": Entry(422, "A renewal needs evidence that is newer than the act before."),
     "restrictions.decided": Entry(409, "This has been decided already."),
     "restrictions.over": Entry(409, "This restriction is over."),
+    "restrictions.too_many_notices": Entry(422, "At most %(most)s notices fit in one file."),
     "restrictions.reason_missing": Entry(422, "Give the reason."),
     "restrictions.own_decision": Entry(403, "Whoever decided cannot answer the objection."),
     "restrictions.answered": Entry(409, "This objection has been answered already."),
