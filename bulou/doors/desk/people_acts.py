@@ -24,6 +24,7 @@ from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.lines.screening import documents
 from bulou.lines.screening.queries import register
+from bulou.lines.screening.rules import cards
 from bulou.lines.screening.terms import BY_RULE, Kind, Left, Registered, Risk, Standing
 from bulou.people.actions import disputes, reading, vault
 from bulou.people.queries import found
@@ -301,6 +302,7 @@ def card(request: DeskRequest, person_id: UUID) -> HttpResponse:
     shown = reading.reveal(request.actor, [person_id], why=why, fields=fields, look=Look.PRINTED)[person_id]
     one = register.person(scope, person_id)
     names = grid.tree_names(scope, (anchor.path,), clock.local_date(clock.now()))
+    code = cards.code(person_id)
     context = {
         "plain": shown.identity,
         "one": one,
@@ -315,6 +317,10 @@ def card(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "made_at": clock.now(),
         "made_by": request.actor.display_name,
         "person_id": person_id,
+        "code": code,
+        "spaced": cards.spaced(code),
+        "bars": cards.bars(code),
+        "wide": sum(cards.bars(code)[-1]),
     }
     if request.POST.get("format") == "pdf":
         return _pdf(context)
@@ -346,7 +352,7 @@ def _pdf(said: dict[str, Any]) -> HttpResponse:
         documents.Card(
             _("Card"), said["place"], tuple((str(w), v) for w, v in rows if v), _("Follow-up"),
             (_("Day"), _("Date"), _("Morning °C"), _("Noon °C"), _("Evening °C"), _("Signed")), note,
-            get_language() or "zh-hans", said["made_at"],
+            get_language() or "zh-hans", said["made_at"], said["code"],
         )
     )  # fmt: skip
     return HttpResponse(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bulou.kernel import papers
+from bulou.lines.screening.rules import cards
 
 DAYS = tuple(range(1, 15))
 
@@ -21,6 +22,8 @@ class Card:
     note: str
     language: str
     made_at: datetime
+    code: str
+    """By which a sampling station finds the person, scanned or typed."""
 
 
 def card(content: Card) -> bytes:
@@ -32,6 +35,7 @@ def card(content: Card) -> bytes:
     data = {
         "title": content.title, "place": content.place, "rows": [list(row) for row in content.rows],
         "follow_up": content.follow_up, "head": list(content.head), "days": [str(day) for day in DAYS],
-        "note": content.note, **papers.spoken(content.language),
+        "note": content.note, "code": cards.spaced(content.code), "bars": cards.bars(content.code),
+        **papers.spoken(content.language),
     }  # fmt: skip
     return papers.pdf("bulou.lines.screening", "card.typ", data, made_at=content.made_at)
