@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { account, buildings, revisitDue, units } from "../../bulou/doors/field/static/field/account.js";
 import { gather } from "../../bulou/doors/field/static/field/care/work.js";
 import { matrix } from "../../bulou/doors/field/static/field/qr.js";
+import { find } from "../../bulou/doors/field/static/field/sample/find.js";
 import { matches, plain } from "../../bulou/doors/field/static/field/search.js";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
@@ -23,6 +24,7 @@ const answers = {
   },
   buildings: ({ tasks }) => buildings(units(tasks, [], new Map())).map((one) => [one.building, one.floors.map((f) => [f.floor, f.units.map((u) => u.door)])]),
   matches: ({ hay, question }) => matches(plain(hay), question),
+  find: async ({ people, texts }) => Promise.all(texts.map(async (text) => (await find(people, text, "round")).map((one) => one.id))),
   qr: ({ text }) => matrix(text).map((row) => row.map(Number).join("")),
 };
 console.log(JSON.stringify(await Promise.all(asked.map(([name, given]) => answers[name](given)))));

@@ -114,6 +114,11 @@ API_LINES = (
         lambda w: f"{API}/sample/people?operation={w.testing.id}&area={COMMUNITY}",
     ),
     Line(
+        "GET /sample/home",
+        Verb.RECORD_SUBMIT,
+        lambda w: f"{API}/sample/home?operation={w.testing.id}&area={COMMUNITY}",
+    ),
+    Line(
         "GET /subjects/{type}/{id}/history",
         Verb.RECORD_VIEW,
         lambda w: f"{API}/subjects/dwelling/{w.visited}/history",

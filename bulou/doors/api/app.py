@@ -21,6 +21,7 @@ from bulou.doors.api import (
     problems,
     reports,
     sampling,
+    sampling_home,
     share,
     subjects,
     worklist,
@@ -57,6 +58,7 @@ api.add_router("/attachments", attachments.router)
 api.add_router("/gates", gates.router)
 api.add_router("/people", people.router)
 api.add_router("/sample", sampling.router)
+api.add_router("/sample/home", sampling_home.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 

@@ -2,236 +2,283 @@
 // The sampling station: tube, person, next person, by scanner and keyboard; everything works without a network.
 
 import { button, choice, fill, focusOn, h, heading } from "../dom.js";
+import { sign } from "../gate/light.js";
 import { notSaved } from "../saving.js";
 import { t } from "../words.js";
-import * as people from "./people.js";
+import * as find from "./find.js";
+import { field, setUp } from "./setup.js";
+import * as station from "./station.js";
 import * as walls from "./walls.js";
 
-/**
- * @typedef {{operation: string, protocol: string, tube_protocol: string, area: string, place: string, site: string,
- *   table: string, rule: string, tube: string, full: string[], book: walls.Book}} Station
- */
+/** @typedef {import("./people.js").Person} Person */
+/** @typedef {import("./station.js").Station} Station */
 
 const SEALED = "testing.tube_sealed"; // what the server would answer
 
 /** @type {import("../app.js").Show} */
-export async function show(root, _params, app) {
-  const station = /** @type {Station | null} */ (await people.kept("station"));
-  if (!station) return setUp(root, app);
-  const known = (await people.kept(`people/${station.operation}/${station.area}`)) ?? [];
-  return work(root, app, station, known);
+export async function show(root, params, app) {
+  const here = await station.open();
+  if (!here) return setUp(root, app);
+  const stop = here.now.stops.find((one) => one.door === params.stop) ?? null;
+  if (here.now.team && !stop) return void app.go("samplehome", {}, { replace: true });
+  return work(root, app, here.now, here.known, stop);
 }
 
-/** @param {string} id @param {string} label @param {Record<string, any>} [more] */
-function field(id, label, more = {}) {
-  const box = /** @type {HTMLInputElement} */ (h("input", { id, autocomplete: "off", spellcheck: "false", maxlength: "60", ...more }));
-  return { box, line: h("div", { class: "labelled" }, h("label", { for: id }, label), box) };
-}
-
-/** @param {HTMLElement} root @param {Record<string, any>} app */
-async function setUp(root, app) {
-  const told = h("p", { role: "status", class: "hint" }, t("Looking for open rounds …"));
-  fill(root, heading(t("Sampling")), told);
-  app.foot(button(t("Me"), () => app.go("me")));
-  let found;
-  try {
-    found = await people.rounds();
-  } catch {
-    told.textContent = t("There is no network. The station is set up with a network, and works without one.");
-    return;
-  }
-  const places = found.flatMap((round) => round.areas.map((area) => ({ round, area })));
-  told.textContent = places.length ? t("Choose where you sample.") : t("No testing round is open here.");
-  const site = field("site", t("Site"));
-  const table = field("table", t("Table"), { maxlength: "20" });
-  root.append(site.line, table.line, h("ul", { class: "rows" }, ...places.map(({ round, area }) => h("li", null,
-    button(t("{place}: {open} of {expected} open", { place: area.name, open: area.open, expected: area.expected }),
-      () => void begin(round, area), { class: "line" })))));
-
-  /** @param {people.Round} round @param {{path: string, name: string}} area */
-  async function begin(round, area) {
-    told.textContent = t("Taking the people along …");
-    try {
-      await people.download(round, area.path);
-    } catch {
-      told.textContent = t("The people could not be fetched. Try again.");
-      return;
-    }
-    await people.keep("station", {
-      operation: round.operation, protocol: round.protocol, tube_protocol: round.tube_protocol, area: area.path,
-      place: area.name, site: site.box.value.trim(), table: table.box.value.trim(), rule: "ten", tube: "", full: [],
-      book: walls.empty(),
-    });
-    app.refresh();
-  }
-}
-
-/** @param {HTMLElement} root @param {Record<string, any>} app @param {Station} now @param {people.Person[]} known */
-function work(root, app, now, known) {
+/**
+ * @param {HTMLElement} root @param {Record<string, any>} app @param {Station} now @param {Person[]} known
+ * @param {import("./people.js").Stop | null} stop the door of a route where the team stands
+ */
+function work(root, app, now, known, stop) {
+  const own = app.kept(`stop:${stop?.door ?? ""}`, { rule: stop?.reasons.includes("isolated") ? "single" : "household" });
+  const rule = () => (stop ? own.rule : now.rule);
   const count = h("p", { id: "count", role: "status" });
   const told = h("p", { id: "told", role: "alert", class: "problem" });
-  const hits = h("ul", { class: "rows", id: "hits" });
+  const hits = h("ul", { class: "lines", id: "hits" });
+  const inside = h("ol", { class: "lines", id: "inside" });
   const tube = field("tube", t("Barcode of the tube"), { value: now.tube, autocapitalize: "characters", enterkeyhint: "next" });
-  const person = field("person", t("Card, ID number, end of phone, initials or door"), { enterkeyhint: "done" });
-  tube.box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); void tubeRead(); } });
-  person.box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); void personRead(); } });
-  fill(root, heading(now.place), count,
-    choice("rule", t("How people are pooled"), [
-      { key: "ten", label: t("Ten in one") }, { key: "twenty", label: t("Twenty in one") },
-      { key: "household", label: t("One household") }, { key: "single", label: t("One person") },
-    ], now.rule, (key) => { now.rule = key; void saved(); }),
-    tube.line, person.line, told, hits);
-  app.foot(
-    button(t("Seal the tube"), () => void sealTube(), { class: "primary", id: "seal" }),
-    button(t("Without papers"), () => void without()),
-    button(t("Courier takes {n}", { n: now.full.length }), () => void courier(), { id: "courier" }),
-    button(t("Other place"), () => void leave()),
-  );
-  tally();
+  const person = field("person", t("Card, ID number, end of phone, name in pinyin or door"), { enterkeyhint: "done" });
+  const other = field("other", t("New barcode: everybody of this tube goes with it"), { autocapitalize: "characters" });
+  let line = Promise.resolve();
+  reads(tube.box, tubeRead);
+  reads(person.box, personRead);
+  reads(other.box, changed);
+  const rules = station.rulesOf(now.zone).map((key) => ({ key, label: station.RULES[key]() }));
+  fill(root, heading(stop ? `${stop.place} ${stop.label}` : now.place),
+    count,
+    choice("rule", t("How people are pooled"), rules, rule(), (key) => {
+      if (stop) own.rule = key;
+      else Object.assign(now, { rule: key, size: 0 });
+      void station.save(now);
+    }),
+    tube.line, person.line, told, hits,
+    h("details", { class: "more", id: "tubes" }, h("summary", null, t("In this tube")), inside, other.line),
+    h("p", { class: "hint" }, t("F2 seals the tube, or scan it again. F4 takes the last one back. F8 courier. F9 sample again.")));
+  feet();
+  draw();
+  addEventListener("keydown", pressed);
   (now.tube ? person : tube).box.focus();
+  return () => removeEventListener("keydown", pressed);
 
-  const saved = () => people.keep("station", now);
+  function feet() {
+    const again = known.filter((one) => station.toRepeat(now, one)).length;
+    app.foot(
+      button(t("Seal the tube"), () => void queue(sealTube), { class: "primary", id: "seal" }),
+      button(t("Without papers"), () => without()),
+      stop && button(t("Nobody there"), () => void tried("absent"), { id: "absent" }),
+      stop && button(t("Does not wish to"), () => void tried("refused"), { id: "refused" }),
+      again > 0 && button(t("Sample again: {n}", { n: again }), () => app.go("sampleagain"), { id: "again" }),
+      button(t("Courier takes {n}", { n: now.full.length }), () => app.go("samplebag"), { id: "courier" }),
+      stop ? button(t("My route"), () => app.go("samplehome")) : button(t("Other place"), () => app.go("sampleleave")));
+  }
 
-  function tally() {
+  /**
+   * A scanner types faster than a record is written: each line is taken at once and read in its turn.
+   * @param {HTMLInputElement} box @param {(text: string) => Promise<any>} read
+   */
+  function reads(box, read) {
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      const text = box.value.trim();
+      if (!text) return; // many scanners end with two Enters
+      box.value = "";
+      void queue(() => read(text));
+    });
+  }
+
+  /** @param {() => Promise<any>} act */
+  function queue(act) {
+    line = line.then(act).catch((error) => notSaved(root, error));
+    return line;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function pressed(event) {
+    /** @type {Record<string, () => any>} */
+    const acts = { F2: () => queue(sealTube), F4: () => queue(lastBack), F8: () => app.go("samplebag"), F9: () => app.go("sampleagain") };
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    void acts[event.key]();
+  }
+
+  function draw() {
     const held = now.book.tubes[now.tube];
     const n = held?.persons.length ?? 0;
     const settled = known.filter((one) => one.settled || now.book.lies[one.id]).length;
     count.textContent = now.tube
-      ? t("Tube {code}: {n} of {size}. {settled} of {all} settled.", { code: now.tube, n, size: held?.size || walls.SIZES[now.rule], settled, all: known.length })
+      ? t("Tube {code}: {n} of {size}. {settled} of {all} settled.", { code: now.tube, n, size: held?.size || sizeNow(), settled, all: known.length })
       : t("Scan a tube. {settled} of {all} settled.", { settled, all: known.length });
+    fill(inside, ...(held?.persons ?? []).map((id, at) => {
+      const one = known.find((each) => each.id === id);
+      const who = `${at + 1} · ${(one && find.whom(one)) || t("somebody without papers")}`;
+      return h("li", { class: "acts" }, h("span", null, who),
+        button(t("Take back"), () => void queue(() => back(id)), { "aria-label": t("Take back: {who}", { who }) }));
+    }));
+    other.line.hidden = n === 0;
+    if (stop && !hits.children.length) offer();
   }
 
-  async function tubeRead() {
-    const code = walls.barcode(tube.box.value);
-    if (!code) return tell(t("This is no barcode."), tube.box);
-    if (now.book.tubes[code]?.sealed) return tell(t(`problem:${SEALED}`), tube.box);
+  function sizeNow() {
+    return rule() === "ten" && now.size > 0 ? now.size : walls.SIZES[rule()];
+  }
+
+  /** At a door of the route: who is expected there. */
+  function offer() {
+    const there = (stop?.people ?? []).filter((one) => !one.settled && !now.book.lies[one.id]);
+    fill(hits, ...there.map((one) => h("li", null, button(find.whom({ ...one, label: "" }) || t("somebody without papers"),
+      () => void queue(() => sample(one)), { class: "line", "data-person": one.id }))));
+  }
+
+  /** @param {string} text */
+  async function tubeRead(text) {
+    const code = walls.barcode(text);
+    if (!code) return tell(t("This is no barcode."), tube.box, text);
+    if (now.book.tubes[code]?.sealed) return tell(t(`problem:${SEALED}`), tube.box, text);
     now.tube = tube.box.value = code;
     told.textContent = "";
-    await saved();
-    tally();
     person.box.focus();
+    await station.save(now);
+    draw();
     return undefined;
   }
 
-  async function personRead() {
+  /** @param {string} text */
+  async function personRead(text) {
     if (!now.tube) return tell(t("Scan the tube first."), tube.box);
-    const text = person.box.value;
-    if (people.likeNumber(text) && !people.idNumber(text)) return tell(t("The check digit of this ID number is wrong. Read it again."), person.box);
-    const found = await people.find(known, text, now.operation);
+    if (walls.barcode(text) === now.tube) return sealTube();
+    if (find.likeNumber(text) && !find.idNumber(text)) return tell(t("The check digit of this ID number is wrong. Read it again."), person.box, text);
+    const found = await find.find(known, text, now.operation);
     if (found.length === 1) return sample(found[0]);
-    fill(hits, ...found.map((one) => h("li", null, button([one.name, one.label, one.tails[0]].filter(Boolean).join(" · "), () => void sample(one), { class: "line" }))));
-    if (!found.length) return tell(t("Nobody of this list. Try another way, or add somebody without papers."), person.box);
+    const home = found.length > 1 && rule() === "household" ? find.household(found, found[0]) : [];
+    const whole = home.length > 1 && home.length === found.length;
+    fill(hits, whole && h("li", null, button(t("All {n} of this door", { n: home.length }), () => void queue(async () => {
+      for (const one of home) await sample(one);
+    }), { class: "line", id: "all" })),
+    ...found.map((one) => h("li", null, button(find.whom(one), () => void queue(() => sample(one)), { class: "line" }))));
+    if (!found.length) return tell(t("Nobody of this list. Try another way, or add somebody without papers."), person.box, text);
     told.textContent = "";
     focusOn(hits.querySelector("button"));
     return undefined;
   }
 
-  /** @param {people.Person} one @param {Record<string, any>} [fresh] somebody who was found here @param {boolean} [anyway] */
-  async function sample(one, fresh, anyway = false) {
-    /** @type {walls.Sample} */
-    const made = { person: one.id, outcome: "sampled", tube: now.tube, rule: now.rule, household: one.label ? `${one.path} ${one.label}` : "" };
-    const doubts = walls.problems(now.book, made);
-    if (doubts.length && !anyway) {
-      fill(hits, h("li", null, button(t("The swab lies in this tube already: note it"), () => void sample(one, fresh, true), { class: "line", id: "anyway" })));
-      return tell(doubts.map((code) => t(`problem:${code}`)).join(" "), person.box);
+  /** @param {Person} one @param {station.How} [how] */
+  async function sample(one, how = {}) {
+    if (!now.tube) return tell(t("Scan the tube first."), tube.box);
+    const made = await station.put(app, now, one, { rule: rule(), ...how });
+    if (made.doubts.length) {
+      const twice = made.doubts.includes("testing.twice_in_tube"); // the swab lies there, and is noted
+      fill(hits, !twice && h("li", null, button(t("The swab lies in this tube already: note it"),
+        () => void queue(() => sample(one, { ...how, anyway: true })), { class: "line", id: "anyway" })));
+      return tell(made.doubts.map((code) => t(`problem:${code}`)).join(" "), person.box);
     }
-    const before = now.book.lies[one.id] ?? "";
-    const position = (now.book.tubes[now.tube]?.persons.length ?? 0) + 1;
-    let record;
-    try {
-      record = await app.outbox.add({
-        kind: "testing.sample", operation: now.operation, outcome: "sampled", protocol: now.protocol, area: one.path,
-        subject: fresh ? { type: "person", new: fresh } : { type: "person", id: one.id },
-        payload: { tube: now.tube, rule: now.rule, position, ...(now.site ? { site: now.site } : {}), ...(now.table ? { table: now.table } : {}) },
-      });
-    } catch (error) {
-      return notSaved(root, error);
-    }
-    walls.put(now.book, made, doubts);
-    await saved();
-    person.box.value = told.textContent = "";
+    if (how.fresh) await found(one);
+    told.textContent = "";
     fill(hits);
-    tally();
-    app.say(t("Sampled: {who}", { who: one.name || one.label || t("somebody without papers") }), { label: t("Undo"), act: () => void undo(record.id, made, before) });
+    sign("green");
+    app.say(t("Sampled: {who}", { who: find.whom(one) || t("somebody without papers") }), { label: t("Undo"), act: () => queue(() => undone(made.undo)) });
+    person.box.focus();
+    settled();
+    return undefined;
+  }
+
+  /** Somebody who was on no list is found again at this station. @param {Person} one */
+  async function found(one) {
+    known.push(one);
+    now.fresh.push(one);
+    await station.save(now);
+  }
+
+  function settled() {
+    draw();
+    feet();
     const held = now.book.tubes[now.tube];
-    if (held && held.rule !== "household" && held.persons.length >= held.size) told.textContent = t("The tube is full. Seal it.");
+    if (held && held.rule !== "household" && held.persons.length >= held.size) told.textContent = t("The tube is full. Scan it again, or F2, to seal it.");
+  }
+
+  /** @param {(() => Promise<void>) | undefined} undo */
+  async function undone(undo) {
+    await undo?.();
+    told.textContent = "";
+    settled();
+    app.say(t("Taken back"));
+  }
+
+  /** @param {string} id */
+  function back(id) {
+    return undone(() => station.takeBack(app, now, id, now.tube));
+  }
+
+  async function lastBack() {
+    const last = now.book.tubes[now.tube]?.persons.at(-1);
+    return last ? back(last) : tell(t("There is nobody in a tube."), person.box);
+  }
+
+  /** @param {string} text */
+  async function changed(text) {
+    const code = walls.barcode(text);
+    if (!code) return tell(t("This is no barcode."), other.box, text);
+    if (now.book.tubes[code]) return tell(t("This tube was used already."), other.box, text);
+    await station.change(app, now, code);
+    tube.box.value = code;
+    told.textContent = "";
+    draw();
+    app.say(t("They lie in {code} now", { code }));
     person.box.focus();
     return undefined;
   }
 
-  /** @param {string} id @param {walls.Sample} made @param {string} before */
-  async function undo(id, made, before) {
-    await app.outbox.undo(id);
-    walls.takeBack(now.book, made, before);
-    await saved();
-    told.textContent = "";
-    tally();
-    app.say(t("Taken back"));
-  }
-
   async function sealTube() {
     const held = now.book.tubes[now.tube];
-    if (!held) return tell(t("There is nobody in a tube."), tube.box);
+    if (!held?.persons.length) return tell(t("There is nobody in a tube."), tube.box);
     const code = now.tube;
-    try {
-      await app.outbox.add({
-        kind: "testing.sealed", outcome: "sealed", protocol: now.tube_protocol, area: now.area,
-        subject: { type: "tube", id: await people.tubeId(now.operation, code) },
-        payload: { round: now.operation, tube: code, n: held.persons.length },
-      });
-    } catch (error) {
-      return notSaved(root, error);
-    }
-    held.sealed = true;
-    now.full.push(code);
-    now.tube = "";
-    await saved();
-    app.say(t("Sealed: {code} with {n}", { code, n: held.persons.length }));
-    return app.refresh();
+    const undo = await station.seal(app, now);
+    tube.box.value = told.textContent = "";
+    fill(hits);
+    draw();
+    feet();
+    app.say(t("Sealed: {code} with {n}", { code, n: held.persons.length }), { label: t("Undo"), act: () => queue(async () => {
+      await undone(undo);
+      tube.box.value = now.tube;
+    }) });
+    tube.box.focus();
+    return undefined;
   }
 
-  async function courier() {
-    if (!now.full.length) return tell(t("No sealed tube waits here."), tube.box);
-    try {
-      await app.outbox.add({
-        kind: "testing.taken", outcome: "taken", protocol: now.tube_protocol, area: now.area,
-        subject: { type: "bag", id: app.outbox.uuid7() },
-        payload: { round: now.operation, tubes: now.full, n: now.full.length },
-      });
-    } catch (error) {
-      return notSaved(root, error);
-    }
-    const n = now.full.length;
-    now.full = [];
-    await saved();
-    app.say(t("{n} tubes with the courier", { n }));
-    return app.refresh();
+  /** @param {"absent" | "refused"} outcome */
+  async function tried(outcome) {
+    if (!stop) return;
+    const undo = await station.tried(app, now, stop, outcome);
+    app.say(outcome === "absent" ? t("Nobody there, kept") : t("Does not wish to, kept"), { label: t("Undo"), act: async () => {
+      await undo();
+      app.say(t("Taken back"));
+      app.refresh();
+    } });
+    app.go("samplehome");
   }
 
   /** Where they were found is kept, and no name. */
   function without() {
     if (!now.tube) return tell(t("Scan the tube first."), tube.box);
-    const where = field("where", t("Where was the person found? A door or a place, no name"));
-    fill(hits, h("li", null, where.line, button(t("Sample this person"), () => {
+    const where = field("where", t("Where was the person found? A door or a place, no name"), { value: stop?.label ?? "" });
+    const add = button(t("Sample this person"), () => {
       const building = where.box.value.trim();
       const id = app.outbox.uuid7();
-      const one = { id, path: now.area, label: building, building, settled: false, name: "", initials: "", tails: [], digest: "" };
-      known.push(one);
-      void sample(one, { id, area: now.area, label: "-", building, kind: "other" });
-    }, { class: "primary", id: "found" })));
+      const area = stop?.path ?? now.area;
+      const one = { id, path: area, label: building, building, settled: false, name: "", initials: "", tails: [], digest: "", again: "" };
+      void queue(() => sample(one, { fresh: { id, area, label: "-", building, kind: stop ? "dwelling" : "other" } }));
+    }, { class: "primary", id: "found" });
+    where.box.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) add.click(); });
+    fill(hits, h("li", null, where.line, add));
     where.box.focus();
     return undefined;
   }
 
-  async function leave() {
-    if (now.tube && !now.book.tubes[now.tube]?.sealed && now.book.tubes[now.tube]) return tell(t("Seal the tube first."), tube.box);
-    await people.keep("station", null);
-    return app.refresh();
-  }
-
-  /** @param {string} words @param {HTMLInputElement} box */
-  function tell(words, box) {
+  /** @param {string} words @param {HTMLInputElement} box @param {string} [text] what was read, to be read again */
+  function tell(words, box, text = "") {
     told.textContent = words;
+    sign("red");
+    if (text && !box.value) box.value = text;
+    box.focus();
     box.select();
     return undefined;
   }
