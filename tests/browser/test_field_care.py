@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bulou.access.terms import Role
@@ -13,8 +12,9 @@ from bulou.cases import queries as cases
 from bulou.custody import queries as custody
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from tests.browser import axe
 from tests.browser.phone import Phone, phone
-from tests.browser.test_field_list import LEVELS, SMALL, go
+from tests.browser.test_field_list import SMALL, go
 from tests.make import care
 from tests.make.field import Field
 from tests.make.rounds import COMMUNITY, DISTRICT, send, someone
@@ -129,5 +129,4 @@ def faults(page: Page, where: str) -> list[str]:
     found = [f"{where}: {name} is small" for name in page.evaluate(SMALL)]
     if page.evaluate("document.documentElement.scrollWidth") > 390:
         found.append(f"{where}: wider than the phone")
-    violations = Axe().run(page, options=LEVELS).response["violations"]
-    return found + [f"{where}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
+    return found + [f"{where}: {fault}" for fault in axe.violations(page, axe.PHONE)]

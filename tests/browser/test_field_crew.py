@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
@@ -17,9 +16,10 @@ from bulou.coverage.terms import Operation
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.disinfection import queries as disinfection
 from bulou.lines.disinfection.terms import Caution, Job, Verdict
+from tests.browser import axe
 from tests.browser.phone import Phone, phone
 from tests.browser.test_field_inspect import answer, photo_of, picture, shoot
-from tests.browser.test_field_list import LEVELS, SMALL, go
+from tests.browser.test_field_list import SMALL, go
 from tests.make import access, objects, photos
 from tests.make.field import Field
 from tests.make.rounds import DISTRICT
@@ -204,8 +204,7 @@ def test_the_crews_screens_can_be_read_and_touched_by_everybody(
             wrong += [f"{screen} {text}: {name} is small" for name in page.evaluate(SMALL)]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{screen} {text} {light} is wider than {width}")
-            for fault in Axe().run(page, options=LEVELS).response["violations"]:
-                wrong.append(f"{screen} {text} {light}: {fault['id']} {fault['nodes'][0]['html'][:160]}")
+            wrong += [f"{screen} {text} {light}: {fault}" for fault in axe.violations(page, axe.PHONE)]
     assert wrong == [], "\n".join(wrong)
     [draft] = [mine.call("outbox.own")]
     assert msgspec.json.encode(draft) == b"[]"

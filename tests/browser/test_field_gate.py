@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bulou.access.terms import Actor, Role
@@ -19,8 +18,8 @@ from bulou.lines.checkpoints.actions import details
 from bulou.lines.checkpoints.actions.passes import Terms, issue_passes, revoke_pass
 from bulou.lines.checkpoints.queries import gates
 from bulou.lines.checkpoints.terms import Pass
+from tests.browser import axe
 from tests.browser.phone import Phone, phone
-from tests.browser.test_looks import RULES
 from tests.make import access
 from tests.make import gates as make
 from tests.make.field import Field
@@ -30,10 +29,6 @@ ALL = whole(DISTRICT)
 TODAY = clock.local_date(clock.now())
 TERMS = Terms(per_household=1, valid_from=TODAY, valid_until=TODAY + timedelta(days=13))
 # Contrast 7:1, and targets larger than the rule asks for.
-LEVELS = {
-    "runOnly": {"type": "tag", "values": [*RULES["runOnly"]["values"], "wcag2aaa"]},
-    "rules": {"target-size": {"enabled": False}},
-}
 SMALL = """() => [...document.querySelectorAll("button, input, select")]
   .map((one) => one.closest(".pick") ?? one).filter((one) => one.offsetParent)
   .map((one) => [one.textContent || one.id, one.getBoundingClientRect()])
@@ -277,9 +272,8 @@ def test_turned_back_handed_over_a_visitor_and_a_shift_that_agrees(gate: Gate) -
 
 def wrong(page: Page) -> list[tuple[str, str]]:
     """What axe finds, and targets that are too small for a thumb."""
-    found = Axe().run(page, options=LEVELS).response["violations"]
     small = [("small", name) for name in page.evaluate(SMALL)]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found] + small
+    return axe.violations(page, axe.PHONE) + small
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])

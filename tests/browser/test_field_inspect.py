@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
@@ -23,8 +22,9 @@ from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Entry
 from bulou.lines.supervision import queries as supervision
 from bulou.lines.supervision.terms import Stage, Timeline
+from tests.browser import axe
 from tests.browser.phone import Phone, everything, phone
-from tests.browser.test_field_list import LEVELS, SMALL, go
+from tests.browser.test_field_list import SMALL, go
 from tests.make import access, photos
 from tests.make.field import Field
 from tests.make.rounds import COMMUNITY, DISTRICT
@@ -237,6 +237,5 @@ def test_the_inspectors_screens_can_be_read_and_touched_by_everybody(
             wrong += [f"{screen} {text}: {name} is small" for name in page.evaluate(SMALL)]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append(f"{screen} {text} {light} is wider than {width}")
-            for fault in Axe().run(page, options=LEVELS).response["violations"]:
-                wrong.append(f"{screen} {text} {light}: {fault['id']} {fault['nodes'][0]['html'][:160]}")
+            wrong += [f"{screen} {text} {light}: {fault}" for fault in axe.violations(page, axe.PHONE)]
     assert wrong == [], "\n".join(wrong)

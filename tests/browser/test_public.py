@@ -1,8 +1,7 @@
 """A resident's page in real Chromium: one hand, large print, three languages, nothing that axe objects to."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bulou.kernel import clock
@@ -11,6 +10,7 @@ from bulou.kernel.scope import transaction
 from bulou.lines.restrictions import queries
 from bulou.lines.restrictions.actions import acts, notices
 from bulou.protocols.actions import load_library
+from tests.browser import axe
 from tests.make import care
 from tests.make import restrictions as make
 from tests.make.rounds import COMMUNITY, DISTRICT
@@ -32,7 +32,7 @@ def test_a_resident_reads_the_own_page_in_each_language_on_a_phone(field_chromiu
     page = context.new_page()
     page.goto(f"{server.url}/r/#code={code}")  # as the QR on the paper leads there
     expect(page.locator("#code")).to_have_value(code)
-    assert _faults(page) == []
+    assert axe.violations(page) == []
     page.click("main button")
     page.wait_for_selector("#words")
     for language, first in (
@@ -43,7 +43,7 @@ def test_a_resident_reads_the_own_page_in_each_language_on_a_phone(field_chromiu
         page.click(f"button[value={language}]")
         assert page.inner_text("h1") == first
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert _faults(page) == []
+        assert axe.violations(page) == []
     page.check("input[name=well][value=no]")
     page.fill("#temperature", "38.2")
     page.click("#told button")
@@ -52,8 +52,3 @@ def test_a_resident_reads_the_own_page_in_each_language_on_a_phone(field_chromiu
     expect(page.locator("#code")).to_have_value("")
     context.close()
     server.stop()
-
-
-def _faults(page: Page) -> list[str]:
-    found = Axe().run(page)
-    return [str(fault["id"]) for fault in found.response["violations"]]
