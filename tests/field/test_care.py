@@ -10,7 +10,10 @@ from bulou.access.terms import Actor, Role
 from bulou.doors.api import modes
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from bulou.people.models import Person
+from bulou.people.queries import reads
 from tests.make import care
+from tests.make import people as vault
 from tests.make.rounds import COMMUNITY, DISTRICT, someone, street
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +55,20 @@ def test_a_doctor_takes_along_every_slot_until_the_shift_is_over(mei: Actor, qia
     found = taken_along(qian)
     assert hours(qian) == ["visit@2026-10-24T08:00", "visit@2026-10-24T14:00", "visit@2026-10-24T20:00"]
     assert {one["watch"] for one in found.slots} == {str(watch)}
-    assert {one["name"] for one in found.slots} == {""}, "without the verb for names one sees numbers"
+    assert {one["name"] for one in found.slots} == {""}, "of whom nothing is held one sees the number"
     assert found.forms == {care.KEY, care.FEVER}
+
+
+def test_a_worker_sees_door_and_initial_an_officer_the_masked_name_and_both_are_logged(
+    mei: Actor, qian: Actor
+) -> None:
+    held = vault.hold("张小三", path=COMMUNITY)
+    Person.objects.filter(id=held.person_id).update(label="3 502")
+    follow(mei, person=str(held.person_id))
+    before = len(reads.of_person(DISTRICT, held.person_id))
+    shown = {(one["name"], one["door"]) for who in (qian, mei) for one in taken_along(who).slots}
+    assert shown == {("张…", "3 502"), ("张*三", "3 502")}
+    assert len(reads.of_person(DISTRICT, held.person_id)) == before + 2
 
 
 def test_what_is_given_by_name_is_nobody_elses(mei: Actor, qian: Actor) -> None:

@@ -20,6 +20,7 @@ from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.people.actions import reading
+from bulou.people.queries.found import homes
 from bulou.people.terms import Asked, Purpose
 from bulou.protocols import queries as protocols
 from bulou.tasks import queries as tasks
@@ -40,7 +41,8 @@ class SlotOut(Schema):
 
     watch: UUID
     who: str = Field(description="The end of the person's number.")
-    name: str = Field(description="Masked, and only for who may see names there.")
+    name: str = Field(description="Masked for who may see names there; for others the first character alone.")
+    door: str = Field(description="Where the register knows the person, in words of lists.")
     path: str
     place: str
     protocol: str
@@ -57,6 +59,7 @@ class ItemOut(Schema):
     id: UUID
     type: str
     label: str
+    n: int = Field(description="How many pieces; 1 for a person.")
 
 
 class LegOut(Schema):
@@ -121,8 +124,14 @@ def slots(actor: Actor, scope: Scope) -> list[SlotOut]:
             own = _due(district, now, due.Whose(actor.account_id, held.paths))
         found += own
     names = _places(held, {one.path for one in found}, now)
-    people = _masked(actor, {one.person for one in found}, WHY)
-    return [_slot(one, actor, names, people) for one in found]
+    wanted = {one.person for one in found}
+    people = _masked(actor, wanted, WHY) or _initials(actor, wanted)
+    doors = {
+        who: placed.label
+        for district in held.districts
+        for who, placed in homes(district, sorted(wanted)).items()
+    }
+    return [_slot(one, actor, names, people, doors.get(one.person, "")) for one in found]
 
 
 def handovers(actor: Actor, scope: Scope) -> list[HandoverOut]:
@@ -190,15 +199,34 @@ def _masked(actor: Actor, people: Iterable[UUID], why: Asked) -> Mapping[UUID, s
         return {}  # one of them is known in another area: numbers do for all
 
 
+def _initials(actor: Actor, people: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The first character of each name for who may not see names in lists: enough to ask at the door.
+
+    A reason stands beside each of these people, so that no list of volunteers shows more (R-9); each look is
+    in the log.
+    """
+    wanted = sorted(set(people))
+    if not wanted:
+        return {}
+    try:
+        found = reading.to_find(actor, wanted, WHY, salt=str(actor.account_id))
+    except ProblemError:
+        return {}  # one of them is known in another area: numbers do for all
+    return {person: f"{one.name[0]}…" for person, one in found.items() if one.name.strip("*")}
+
+
 def _short(item: UUID) -> str:
     return item.hex[-6:]
 
 
-def _slot(one: DueRow, actor: Actor, names: Mapping[str, str], people: Mapping[UUID, str]) -> SlotOut:
+def _slot(
+    one: DueRow, actor: Actor, names: Mapping[str, str], people: Mapping[UUID, str], door: str
+) -> SlotOut:
     return SlotOut(
         watch=one.watch,
         who=_short(one.person),
         name=people.get(one.person, ""),
+        door=door,
         path=one.path,
         place=names[one.path],
         protocol=one.protocol,
@@ -214,7 +242,7 @@ def _left(chain: Chain) -> Sequence[ItemOut]:
     arrived = {item for item, _ in chain.current.accepted}
     carried = set(chain.current.expected) or {item.id for item in chain.items}
     return [
-        ItemOut(id=item.id, type=item.type, label=_short(item.id))
+        ItemOut(id=item.id, type=item.type, label=_short(item.id), n=item.n)
         for item in chain.items
         if item.id in carried and item.id not in arrived
     ]

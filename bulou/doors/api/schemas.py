@@ -44,6 +44,13 @@ class Targets(Schema):
     after: UUID | None = Field(None, description="Of people: those of this round, as it was corrected since.")
 
 
+class Decision(Schema):
+    """Who decided that an area is tested again on the same day."""
+
+    by: str = Field(max_length=80, description="Name and office.")
+    reason: str = Field(max_length=400)
+
+
 class OpenIn(Schema):
     """A round to be opened."""
 
@@ -53,6 +60,7 @@ class OpenIn(Schema):
     due_at: datetime
     basis: Basis
     targets: Targets | None = None
+    decision: Decision | None = Field(None, description="Only for a second testing round of one day.")
 
 
 class OpenOut(Schema):
@@ -257,7 +265,8 @@ class WorklistOut(Schema):
     places: list[Any] = Field([], description="For inspectors: areas down to the compounds.")
     others: list[Any] = Field([], description="What the ledger holds beside one's own conflicts.")
     to_fix: list[Any] = Field([], description="Findings that wait to be put right by units here.")
-    sites: list[Any] = Field([], description="Isolation sites: who is to come, and the rooms.")
+    sites: list[Any] = Field([], description="Isolation sites: who is to come, who stays, and the rooms.")
+    homes: list[Any] = Field([], description="Doors of isolation at home, with their entry check.")
     slots: list[Any] = Field([], description="Slots of watches due from midnight to the shift's end.")
     handovers: list[Any] = Field([], description="Chains of which this person gives or receives a leg.")
     cases: list[Any] = Field([], description="Open cases with the steps that somebody owes.")

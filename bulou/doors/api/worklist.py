@@ -124,7 +124,8 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
         listed = _tasks(open_ones[:LIMIT])
         names = grid.tree_names(scope, sorted({task.area for task in listed}), clock.local_date(now))
         care = modes.care(me, scope)
-        used = {operation.protocol for operation in going} | modes.forms(me) | care.forms
+        isolated = modes.isolation(me, scope, slots=bool(care.slots))
+        used = {one.protocol for one in going} | modes.forms(me) | care.forms | isolated.forms
         return WorklistOut(
             tasks=listed,
             more=len(open_ones) > LIMIT,
@@ -138,7 +139,8 @@ def worklist(request: HttpRequest, since: Annotated[str | None, Query(max_length
             places=modes.places(me, scope),
             others=modes.others(me, scope),
             to_fix=modes.to_fix(me, scope),
-            sites=modes.sites(me, scope),
+            sites=isolated.sites,
+            homes=isolated.homes,
             slots=care.slots,
             handovers=care.handovers,
             cases=care.cases,
