@@ -7,6 +7,7 @@ from bulou.access.terms import Verb
 from tests.make.rounds import COMMUNITY
 from tests.matrix.area_routes import AREA_LINES
 from tests.matrix.care_routes import CARE_LINES
+from tests.matrix.command_routes import COMMAND_LINES
 from tests.matrix.isolation_routes import ISOLATION_LINES
 from tests.matrix.people_routes import PEOPLE_LINES
 from tests.matrix.restriction_routes import RESTRICTION_LINES
@@ -52,6 +53,7 @@ DESK_LINES = (
     Line("me", None, lambda _: "/me", foreign=200),
     Line("me/password", None, lambda _: "/me/password", "POST", own=(422,), foreign=422),
     *AREA_LINES,
+    *COMMAND_LINES,
     # rounds
     Line("rounds", Verb.ROUND_VIEW, lambda _: "/rounds", foreign=200),
     Line("rounds/open", Verb.ROUND_OPEN, lambda _: "/rounds/open", foreign=200),

@@ -39,6 +39,7 @@ from bulou.reports.terms import Archived
 from tests.make import access as make
 from tests.make import (
     care,
+    command,
     gates,
     isolation,
     objects,
@@ -95,6 +96,7 @@ class World:
     testing: Operation
     tube: UUID
     plan: UUID
+    zone: UUID
     today: date
 
 
@@ -156,6 +158,7 @@ def build() -> World:
             testing=tested,
             tube=tube_id(tested.id, "T1"),
             plan=_plan(),
+            zone=_zone(),
             today=today,
         )
 
@@ -266,6 +269,11 @@ def _report(today: date) -> Archived:
     return draft_daily(
         make.person("lu", Role.STREET_OFFICER, COMMUNITY), path=COMMUNITY, on=today - timedelta(days=1)
     )  # fmt: skip
+
+
+def _zone() -> UUID:
+    """A compound that is sealed."""
+    return command.set_zone(command.office(), path=COMPOUND)
 
 
 def _plan() -> UUID:

@@ -93,6 +93,7 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "watches": frozenset({"watches", "watch", "watch_new"}),
         "cases": frozenset({"cases", "case"}),
+        "zones": frozenset({"zones", "zone", "zone_new"}),
         "tracing": frozenset({"tracing", "tracing_one", "tracing_quality"}),
         "custody": frozenset({"custody", "custody_new", "custody_chain"}),
         "isolation": ISOLATION_PAGES,

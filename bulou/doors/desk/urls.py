@@ -60,6 +60,8 @@ from bulou.doors.desk import (
     units,
     watch_reports,
     watches,
+    zone_new,
+    zones,
 )
 
 app_name = "desk"
@@ -192,6 +194,9 @@ urlpatterns = [
     path("isolation/sites/<uuid:site_id>/intake", isolation_intake.intake, name="isolation_intake"),
     path("isolation/stays/<uuid:stay_id>", isolation_stay.stay, name="stay"),
     path("isolation/stays/<uuid:stay_id>/note", isolation_release.note, name="release_note"),
+    path("command", zones.index, name="zones"),
+    path("command/zones/new", zone_new.new, name="zone_new"),
+    path("command/zones/<uuid:zone_id>", zones.zone, name="zone"),
     path("findings", findings.index, name="findings"),
     path("findings/new", findings.new, name="finding_new"),
     path("findings/<uuid:finding_id>", findings.finding, name="finding"),
