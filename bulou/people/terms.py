@@ -115,6 +115,7 @@ class ImportKind(StrEnum):
     RESIDENTS = "residents"
     RETURNEES = "returnees"
     CONTACTS = "contacts"
+    VISITS = "visits"
 
 
 class Kind(StrEnum):
@@ -389,6 +390,9 @@ PROBLEMS: Final[Mapping[str, Entry]] = {
     "people.day_malformed": Entry(422, "“%(text)s” is not a date."),
     "people.in_future": Entry(422, "This lies in the future."),
     "people.times_wrong": Entry(422, "The meeting ends before it begins."),
+    "people.stay_wrong": Entry(422, "A stay ends after it began, and within a fortnight."),
+    "people.no_clock": Entry(422, "The time of day is missing."),
+    "people.too_old": Entry(422, "Visits are kept for %(days)s days. This one ended earlier."),
     "people.word_unknown": Entry(422, "“%(text)s” is not known here."),
     "people.twice_in_file": Entry(422, "Row %(first)s has the same person with other particulars."),
     "people.too_many_cells": Entry(422, "The row has more cells than the header."),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulou.access.terms import Role
-from bulou.doors.cli.people_file import enter_meetings
+from bulou.intake.actions.contact_lists import take_list
 from bulou.kernel import clock
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
@@ -14,7 +14,7 @@ from bulou.lines.tracing import models
 from bulou.lines.tracing.queries import chains
 from bulou.lines.tracing.terms import Check, ContactClass
 from bulou.people import models as vault
-from bulou.people.actions.imports import Options, import_people
+from bulou.people.actions.imports import Options
 from bulou.people.terms import ImportKind, Keep, Receipt
 from tests.make import people, rounds
 from tests.make import tracing as make
@@ -26,10 +26,10 @@ HEAD = "姓名,身份证号,联系电话,关联病例,接触开始时间,末次�
 
 
 def take(text: str, aside: Path | None = None) -> tuple[int, int, int, int]:
-    receipt: Receipt = import_people(
+    receipt: Receipt = take_list(
         someone(Role.DATA_CLERK, DISTRICT), kind=ImportKind.CONTACTS, path=COMMUNITY,
         content=(HEAD + text).encode("utf-8-sig"), file_name="contacts.csv",
-        options=Options(register=enter_meetings, quarantine_to=aside),
+        options=Options(quarantine_to=aside),
     )  # fmt: skip
     return receipt.rows, receipt.stored, receipt.unchanged, receipt.quarantined
 

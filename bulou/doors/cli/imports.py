@@ -45,6 +45,12 @@ def _arguments(parser: ArgumentParser) -> None:
         metavar="TEXT",
         help=gettext("of people: the law or order on which holding their identity rests"),
     )
+    parser.add_argument(
+        "--venue",
+        default="",
+        metavar="NAME",
+        help=gettext("of a list of visits: the place, as the register calls it, where no column names it"),
+    )
     parser.add_argument("--dry-run", action="store_true", help=gettext("count only, store nothing"))
     parser.add_argument("--json", action="store_true", help=gettext("answer as JSON"))
 

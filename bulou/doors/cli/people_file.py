@@ -1,4 +1,4 @@
-"""What `bulou import residents|returnees|contacts` does: into the vault, from there onto the register."""
+"""`bulou import residents|returnees|contacts|visits`: into the vault, from there onto the register."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -9,12 +9,11 @@ from bulou.access.actions.gate import system_actor
 from bulou.access.terms import Actor
 from bulou.doors.cli import standing
 from bulou.doors.cli.terminal import USAGE, CommandError, note, say, words_of
+from bulou.intake.actions import contact_lists
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel.problems import ProblemError
 from bulou.lines.screening.terms import Kind
-from bulou.lines.tracing.queries import chains
-from bulou.lines.tracing.terms import Kind as Tracing
 from bulou.people.actions.imports import Came, Options, import_people
 from bulou.people.terms import ImportKind, Receipt
 
@@ -29,13 +28,16 @@ def take(options: Namespace, mapping: dict[str, str]) -> Receipt:
         dry=options.dry_run,
         quarantine_to=options.file.with_name(f"{options.file.stem}.quarantine.csv"),
         progress=lambda rows: note(gettext("%(rows)s rows …") % {"rows": rows}),
-        register=enter_meetings if options.kind == ImportKind.CONTACTS else register,
+        register=register,
+        venue=options.venue,
     )
+    kind = ImportKind(options.kind)
+    take_in = contact_lists.take_list if kind in contact_lists.LISTS else import_people
     with standing.database():
         try:
-            return import_people(
+            return take_in(
                 system_actor(options.area.split(".", 1)[0]),
-                kind=ImportKind(options.kind),
+                kind=kind,
                 path=options.area,
                 content=options.file,
                 file_name=options.file.name,
@@ -57,22 +59,6 @@ def register(actor: Actor, came: Sequence[Came]) -> None:
             for one in came
         ],
     )  # fmt: skip
-
-
-def enter_meetings(actor: Actor, came: Sequence[Came]) -> list[bool]:
-    """Enter the meetings that a list of contacts tells, those that are not known yet; which they were."""
-    made = [
-        OfficeRecord(
-            kind=Tracing.EXPOSURE, path=one.path, subject_type="person", subject=one.person.person_id,
-            payload=one.facts,
-        )
-        for one in came
-    ]  # fmt: skip
-    fresh = chains.new_meetings(
-        came[0].path.partition(".")[0], [(one.person.person_id, one.facts) for one in came]
-    )
-    submit_office(actor, [record for record, new in zip(made, fresh, strict=True) if new])
-    return fresh
 
 
 def tell(receipt: Receipt) -> None:

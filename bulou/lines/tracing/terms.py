@@ -25,6 +25,7 @@ class Audit(StrEnum):
     """What the line tells the ledger about itself (流调记录)."""
 
     FORGOTTEN = "tracing.forgotten"
+    TAKEN_BACK = "tracing.taken_back"
 
 
 class CaseClass(StrEnum):
@@ -263,6 +264,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class List:
+    """A list of contacts or visits that came in as a file (名单): counts, who and when, never a name."""
+
+    list_id: UUID
+    of_visits: bool
+    path: str
+    made_at: datetime
+    made_by: UUID
+    rows: int
+    stored: int
+    unchanged: int
+    quarantined: int
+    taken_back_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Seed:
     """From whom a search starts, and in which time that person could pass it on."""
 
@@ -286,4 +303,6 @@ PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "tracing.reason_missing": ProblemText(409, "Give the reason."),
     "tracing.no_such_regime": ProblemText(409, "There is no such rule."),
     "tracing.not_found": ProblemText(404, "There is no such case or contact."),
+    "tracing.no_such_list": ProblemText(404, "There is no such list."),
+    "tracing.taken_back_already": ProblemText(409, "This list was taken back already."),
 }

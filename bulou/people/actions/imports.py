@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -16,7 +18,7 @@ from bulou.access.terms import Actor, Verb
 from bulou.grid import terms as grid
 from bulou.grid.actions.forest import Forest, Season
 from bulou.grid.actions.register_rows import fitted
-from bulou.grid.queries import no_such_area
+from bulou.grid.queries import no_such_area, sites
 from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import Columns
 from bulou.grid.rules.places import Places
@@ -30,8 +32,9 @@ from bulou.kernel.sheets.plain import write_csv
 from bulou.kernel.sheets.received import received
 from bulou.ledger.actions import audit
 from bulou.people.actions import vault
-from bulou.people.rules import retention, rows
+from bulou.people.rules import names, retention, rows
 from bulou.people.terms import (
+    KEEP_DAYS,
     PROBLEMS,
     Fate,
     Held,
@@ -49,6 +52,9 @@ from bulou.people.terms import (
 UNFIT: Final = 422
 BATCH: Final = 1_000
 STORED: Final = frozenset({Fate.NEW, Fate.CHANGED})
+MOST_SITES: Final = 5_000
+TRACED: Final = frozenset({ImportKind.CONTACTS, ImportKind.VISITS})
+"""One person may stand in several rows of these, each of which tells something of its own."""
 COLUMN_WORDS: Final = ("problem_row", "problem_column", "problem")
 
 
@@ -64,7 +70,7 @@ class Came:
 Register = Callable[[Actor, Sequence[Came]], "Sequence[bool] | None"]
 """Puts people on the register: the door hands it in, because the register lies above the vault.
 
-Of contacts it gets every row, and says for each whether the meeting is new.
+Of contacts and visits it gets every row, and says for each whether it tells something new.
 """
 
 
@@ -79,6 +85,9 @@ class Options:
     quarantine_to: Path | None = None
     progress: Callable[[int], None] | None = None
     register: Register | None = None
+    import_id: UUID | None = None  # where the caller has to know it before
+    venue: str = ""  # of a list of visits to one place
+    aside: Callable[[RowProblem], None] | None = None
 
 
 @dataclass(slots=True)
@@ -97,6 +106,7 @@ class _Taking:
     problems: list[RowProblem] = field(default_factory=list)
     seen: dict[tuple[str, ...], tuple[int, bytes]] = field(default_factory=dict)
     duplicates: int = 0
+    venues: dict[str, list[tuple[UUID, str]]] = field(default_factory=dict)
 
 
 def import_people(
@@ -116,7 +126,7 @@ def import_people(
     district = path.partition(".")[0]
     why = _why(kind, file_name, options)
     with received(content, file_name) as sheet, scoped(whole(district)), transaction.atomic():
-        start, columns = _header(kind, options.mapping, sheet)
+        start, columns = _header(kind, options, sheet)
         taking = _start(actor, path, (kind, why, options, columns))
         _take(taking, sheet, start)
         receipt = _receipt(taking, sheet)
@@ -135,20 +145,24 @@ def import_people(
 def _why(kind: ImportKind, file_name: str, options: Options) -> Why:
     basis = options.basis.strip() or rows.default_basis(kind)
     reason = options.reason.strip() or f"import {file_name}"
-    if kind is ImportKind.CONTACTS:
+    if kind in TRACED:
         return Why(Trigger.CONTACT, Purpose.TRACING, basis, reason, Keep.CONTACT_CHAIN)
     if kind is ImportKind.RESIDENTS:
         return Why(Trigger.ORDER, Purpose.REGISTER, basis, reason, Keep.ROSTER)
     return Why(Trigger.RETURNEE, Purpose.FOLLOW_UP, basis, reason, Keep.RETURNEE_CARD)
 
 
-def _header(kind: ImportKind, mapping: Mapping[str, str], sheet: Sheet) -> tuple[int, Columns]:
+def _header(kind: ImportKind, options: Options, sheet: Sheet) -> tuple[int, Columns]:
+    mapping = options.mapping
     first = list(islice(sheet.rows(), rows.SEARCHED_ROWS))
     if not any(any(cell.strip() for cell in row) for row in first):
         raise ProblemError("people.no_header", status=UNFIT)
     index = rows.header_row(first, kind, mapping)
     columns = rows.match(first[index], kind, mapping)
-    if lacking := rows.missing(columns):
+    lacking = rows.missing(columns, kind)
+    if kind is ImportKind.VISITS and not options.venue and "venue" not in columns.at:
+        lacking += ("venue",)
+    if lacking:
         raise ProblemError("people.columns_missing", status=UNFIT, missing=", ".join(lacking))
     return index, columns
 
@@ -166,7 +180,22 @@ def _start(actor: Actor, path: str, how: tuple[ImportKind, Why, Options, Columns
         raise RowError("grid.unknown_area", level, name=name, nearest=above.short)
 
     places = Places(tree, root, columns, make, compounds=False)
-    return _Taking(actor, kind, why, options, columns, places, root)
+    taking = _Taking(actor, kind, why, options, columns, places, root)
+    if kind is ImportKind.VISITS:
+        _learn_venues(taking, path)
+    return taking
+
+
+def _learn_venues(taking: _Taking, path: str) -> None:
+    """The places below the area, by name: a list of visits calls them so. A query for each 5,000."""
+    cursor: str | None = None
+    while True:
+        page = sites(whole(path.partition(".")[0]), path, cursor=cursor, limit=MOST_SITES)
+        for site in page.items:
+            taking.venues.setdefault(names.folded(site.name), []).append((site.site_id, site.path))
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def _take(taking: _Taking, sheet: Sheet, start: int) -> None:
@@ -189,7 +218,10 @@ def _understand(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[row
         return _read(taking, number, cells)
     except RowError as error:
         column = taking.columns.label(error.field) if error.field else ""
-        taking.problems.append(RowProblem(number, column, error.code, error.params, tuple(cells)))
+        problem = RowProblem(number, column, error.code, error.params, tuple(cells))
+        taking.problems.append(problem)
+        if taking.options.aside is not None:
+            taking.options.aside(problem)
         return None
 
 
@@ -199,7 +231,9 @@ def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row,
         raise RowError("people.too_many_cells")
     row = rows.row(fit, taking.columns, taking.kind)
     if str(row.facts.get("began_at", "")) > clock.now().isoformat():
-        raise RowError("people.in_future", "met_from")
+        raise RowError("people.in_future", "came" if taking.kind is ImportKind.VISITS else "met_from")
+    if taking.kind is ImportKind.VISITS:
+        row = replace(row, facts=_at_a_venue(taking, row.facts))
     node = taking.places.find([fit[at] for at in taking.places.at])
     said = msgspec.json.encode([msgspec.to_builtins(row.identity), dict(row.facts), node.path, row.door])
     first, before = taking.seen.setdefault(row.key, (number, said))
@@ -208,10 +242,22 @@ def _read(taking: _Taking, number: int, cells: Sequence[str]) -> tuple[rows.Row,
     return row, node.path
 
 
+def _at_a_venue(taking: _Taking, facts: Mapping[str, object]) -> dict[str, object]:
+    """Name the place by its number; what is no longer kept is not taken in."""
+    days = KEEP_DAYS[Keep.CONTACT_CHAIN]
+    if datetime.fromisoformat(str(facts["ended_at"])) < clock.now() - timedelta(days=days):
+        raise RowError("people.too_old", "left", days=days)
+    called = str(facts["venue"]) or taking.options.venue
+    found = taking.venues.get(names.folded(called), [])
+    if len(found) != 1:
+        raise RowError("people.word_unknown", "venue", text=called[:40])
+    return {"place": str(found[0][0]), "began_at": facts["began_at"], "ended_at": facts["ended_at"]}
+
+
 def _store(taking: _Taking, batch: Sequence[tuple[int, rows.Row, str]]) -> None:
     if not batch:
         return
-    met = taking.kind is ImportKind.CONTACTS  # one person may stand in several rows: what they say is no part
+    met = taking.kind in TRACED  # what such rows say is no part of what is compared
     new = [
         NewPerson(path, row.identity, facts="" if met else msgspec.json.encode(dict(row.facts)).decode())
         for _, row, path in batch
@@ -237,13 +283,15 @@ def _meetings(
 ) -> list[Fate]:
     """Hand every row on with the source as a person; a row with a new meeting is stored, whoever it is."""
     district = batch[0][2].partition(".")[0]
+    at = dict(place for found in taking.venues.values() for place in found)  # a visit is filed at its place
     sources = vault.known(district, {str(row.facts.get("source", "")) for _, row, _ in batch})
     came = []
     for one, (_, row, path) in zip(held, batch, strict=True):
         source = sources.get(str(row.facts.get("source", "")))
         source = None if source == one.person_id else source
         facts = {key: value for key, value in row.facts.items() if key != "source"}
-        came.append(Came(one, path, {**facts, "source": str(source)} if source else facts))
+        told = {**facts, "source": str(source)} if source else facts
+        came.append(Came(one, at[UUID(str(told["place"]))] if "place" in told else path, told))
     fresh = taking.options.register(taking.actor, came) if taking.options.register else None
     return [
         Fate.CHANGED if new and one.fate not in STORED else one.fate
@@ -276,7 +324,7 @@ def _receipt(taking: _Taking, sheet: Sheet) -> Receipt:
         _write(written, taking)
     now = clock.now()
     return Receipt(
-        import_id=ids.uuid7(), kind=taking.kind, rows=taking.rows, stored=stored,
+        import_id=taking.options.import_id or ids.uuid7(), kind=taking.kind, rows=taking.rows, stored=stored,
         unchanged=sum(taking.fates.values()) - stored, quarantined=len(taking.problems),
         changed=taking.fates[Fate.CHANGED], sha256=sheet.sha256,
         quarantine_file=str(written) if written else None, ignored_columns=taking.columns.ignored,

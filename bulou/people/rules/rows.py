@@ -23,12 +23,17 @@ FACTS: Final = frozenset(
     {"from_place", "from_code", "left_on", "arrived_on", "contact", "transport", "trip", "trigger"}
 )
 MEETING: Final = frozenset({"source", "met_from", "met_until", "met_way", "told_class"})
+VISIT: Final = frozenset({"venue", "came", "left"})
 FIELDS: Final[Mapping[ImportKind, frozenset[str]]] = {
     ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS) | {"door"},
     ImportKind.RETURNEES: IDENTITY | FACTS | frozenset(PLACE_FIELDS),
     ImportKind.CONTACTS: IDENTITY | MEETING | frozenset(PLACE_FIELDS),
+    ImportKind.VISITS: IDENTITY | VISIT | frozenset(PLACE_FIELDS),
 }
+# What a head means in a list of visits that over other lists means something like it.
+ALIKE: Final = {"met_from": "came", "met_until": "left", "arrived_on": "came", "left_on": "left"}
 SEARCHED_ROWS: Final = 10
+LONGEST_STAY: Final = timedelta(days=14)
 _PHONES: Final = re.compile(r"[,;/\u3001\uff0c\uff1b|\n]+")
 _CLOCK: Final = re.compile(r"(?:^|[ T])([01]?\d|2[0-3])[:\uff1a]([0-5]\d)")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
@@ -52,6 +57,7 @@ def match(header: Sequence[str], kind: ImportKind, mapping: Mapping[str, str]) -
     for index, label in enumerate(header):
         word = folded(label)
         field = chosen[word] if word in chosen else _known().get(word, "")
+        field = ALIKE.get(field, field) if kind is ImportKind.VISITS else field
         if field in FIELDS[kind] and field not in at:
             at[field] = index
         elif label.strip():
@@ -66,10 +72,13 @@ def header_row(rows: Sequence[Sequence[str]], kind: ImportKind, mapping: Mapping
     return known.index(best) if best > 1 else 0
 
 
-def missing(columns: Columns) -> tuple[str, ...]:
-    """Return the fields without which nobody can be held."""
+def missing(columns: Columns, kind: ImportKind) -> tuple[str, ...]:
+    """Return the fields without which nobody can be held, or of a visit nothing can be said."""
     fields = columns.at.keys()
-    return () if "name" in fields or {"surname", "given"} <= fields else ("name",)
+    lacking = [] if "name" in fields or {"surname", "given"} <= fields else ["name"]
+    if kind is ImportKind.VISITS:
+        lacking += sorted({"came", "left"} - fields)
+    return tuple(lacking)
 
 
 def row(cells: Sequence[str], columns: Columns, kind: ImportKind) -> Row:
@@ -84,6 +93,9 @@ def row(cells: Sequence[str], columns: Columns, kind: ImportKind) -> Row:
     key = ("number", identity.number) if identity.number else (names.folded(identity.name), *identity.phones)
     if kind is ImportKind.CONTACTS:  # somebody who met two people, or one twice, stands in two rows
         facts = _meeting(said)
+        key = (*key, *(str(value) for value in facts.values()))
+    if kind is ImportKind.VISITS:
+        facts = visit(said)
         key = (*key, *(str(value) for value in facts.values()))
     return Row(identity, facts, key, read.door(said["door"]) if said.get("door") else None)
 
@@ -145,6 +157,38 @@ def _meeting(said: Mapping[str, str]) -> dict[str, object]:
         "told_class": _word("told_class", said),
     }
     return {key: value for key, value in told.items() if value}
+
+
+def visit(said: Mapping[str, str]) -> dict[str, object]:
+    """Where somebody was, from when until when, to the minute; of the end the time of day is enough.
+
+    Raises:
+        RowError: people.day_malformed, people.no_clock, people.stay_wrong.
+    """
+    began = _minute("came", said, said.get("came", ""))
+    text = said.get("left", "")
+    if not text:
+        raise RowError("people.no_clock", "left")
+    alone = _CLOCK.match(text)
+    ended = _minute("left", said, f"{clock.local_date(began)} {text}" if alone else text)
+    if alone and ended < began:  # past midnight
+        ended += timedelta(days=1)
+    if not began < ended <= began + LONGEST_STAY:
+        raise RowError("people.stay_wrong", "left")
+    return {
+        "venue": names.tidy(said.get("venue", "")),
+        "began_at": began.isoformat(),
+        "ended_at": ended.isoformat(),
+    }
+
+
+def _minute(field: str, said: Mapping[str, str], text: str) -> datetime:
+    found = _moment({**said, field: text}, field)
+    if found is None:
+        raise RowError("people.day_malformed", field, text="")
+    if _CLOCK.search(text) is None:
+        raise RowError("people.no_clock", field)
+    return found[0]
 
 
 def _word(field: str, said: Mapping[str, str]) -> str:

@@ -33,6 +33,7 @@ class ExposureTold(msgspec.Struct, frozen=True, omit_defaults=True):
     way: Way = Way.OTHER
     protected: bool = False
     told_class: ContactClass | None = None
+    listed_in: UUID | None = None
 
 
 class PlacedTold(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,6 +55,7 @@ class VisitTold(msgspec.Struct, frozen=True, omit_defaults=True):
     place: UUID
     began_at: Instant
     ended_at: Instant
+    listed_in: UUID | None = None
 
 
 class RegimeTold(msgspec.Struct, frozen=True, omit_defaults=True):
