@@ -1,13 +1,10 @@
 """Imports: upload, match the columns, try, run, receipt; rows that were set aside; undo."""
 
-import contextlib
-import time
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import errors, frame, import_words, labels, lists
+from bulou.doors.desk import errors, frame, import_words, labels, lists, uploads
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm, Reason
@@ -26,11 +23,8 @@ from bulou.grid import queries as grid
 from bulou.grid.actions import imports as grid_imports
 from bulou.grid.rules.columns import FIELDS
 from bulou.grid.terms import ImportKind, ImportState, Receipt
-from bulou.kernel import clock, ids
+from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
-
-KEPT_SECONDS = 24 * 3600
-MOST_BYTES = 200 * 1024 * 1024
 
 
 class UploadForm(DeskForm):
@@ -51,7 +45,7 @@ class UploadForm(DeskForm):
     def clean_file(self) -> "UploadedFile[Any]":
         """Refuse what is larger than any register."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
+        if (file.size or 0) > uploads.MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than 200 MB. Split it by street."))
         return file
 
@@ -82,7 +76,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         request.POST or None, request.FILES or None, initial={"kind": ImportKind.DWELLINGS.value}
     )
     if request.method == "POST" and form.is_valid():
-        token = _keep(form.cleaned_data["file"], form.cleaned_data["kind"], request)
+        token = uploads.keep(request, form.cleaned_data["file"], form.cleaned_data["kind"])
         return redirect("desk:import_check", token=token)
     names = grid.tree_names(scope, (request.area,), clock.local_date(clock.now()))
     context = {"form": form, "place": " ".join(names[p] for p in lists.ancestors(request.area) if p in names)}
@@ -93,9 +87,9 @@ def upload(request: DeskRequest) -> HttpResponse:
 def check(request: DeskRequest, token: str) -> HttpResponse:
     """Show which column is which field and what an import would do; with `run`, do it."""
     scope_for(request, Verb.GRID_IMPORT)
-    kept = _kept(request, token)
+    kept = uploads.kept(request, token)
     kind = ImportKind(kept["kind"])
-    mapping = _mapping(request) if request.method == "POST" else {}
+    mapping = uploads.mapping(request) if request.method == "POST" else {}
     options = grid_imports.ImportOptions(mapping=mapping, create_missing="create" in request.POST)
     problem, receipt, columns = "", None, None
     try:
@@ -106,7 +100,7 @@ def check(request: DeskRequest, token: str) -> HttpResponse:
         }  # fmt: skip
         if "run" in request.POST:
             receipt = grid_imports.import_file(request.actor, **arguments)
-            _forget(request, token)
+            uploads.forget(request, token)
             frame.say(request, _("%(n)s rows are stored.") % {"n": number(receipt.stored)})
             return redirect("desk:import_page", import_id=receipt.import_id)
         receipt = grid_imports.check_file(request.actor, **arguments)
@@ -205,49 +199,3 @@ def _all_rows(request: DeskRequest, import_id: UUID) -> Any:
 
 def _receipt(receipt: Receipt) -> Any:
     return import_words.figures(receipt.rows, receipt.stored, receipt.unchanged, receipt.quarantined)
-
-
-def _mapping(request: DeskRequest) -> dict[str, str]:
-    """The choice of a person: header to field; `auto` leaves the word table its way."""
-    headers = request.POST.getlist("header")
-    fields = request.POST.getlist("field")
-    return {h: "" if f == "-" else f for h, f in zip(headers, fields, strict=False) if f != "auto"}
-
-
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "uploads"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
-
-
-def _keep(file: "UploadedFile[Any]", kind: str, request: DeskRequest) -> str:
-    """Keep an upload for a day under a name that nobody can guess; this session alone may use it."""
-    oldest = time.time() - KEPT_SECONDS
-    for old in _folder().iterdir():
-        with contextlib.suppress(OSError):
-            if old.stat().st_mtime < oldest:
-                old.unlink()
-    token = ids.token()
-    place = _folder() / token
-    with place.open("xb") as out:
-        place.chmod(0o600)
-        for chunk in file.chunks():
-            out.write(chunk)
-    kept = {"kind": kind, "name": str(file.name)[-120:], "path": request.area, "file": str(place)}
-    request.session["uploads"] = {**request.session.get("uploads", {}), token: kept}
-    return token
-
-
-def _kept(request: DeskRequest, token: str) -> dict[str, str]:
-    kept = request.session.get("uploads", {}).get(token)
-    if kept is None or not Path(kept["file"]).exists():
-        raise ProblemError("access.not_found", status=404)
-    return dict(kept)
-
-
-def _forget(request: DeskRequest, token: str) -> None:
-    uploads = dict(request.session.get("uploads", {}))
-    kept = uploads.pop(token, None)
-    request.session["uploads"] = uploads
-    if kept:
-        Path(kept["file"]).unlink(missing_ok=True)

@@ -35,6 +35,7 @@ def take_list(
     Raises:
         ProblemError: access.*; what `import_people` refuses.
     """
+    require(actor, Verb.PERSON_REGISTER, path)
     list_id = options.import_id or ids.uuid7()
     enter = _enter_visits if kind is ImportKind.VISITS else _enter_meetings
     how = replace(options, import_id=list_id, register=partial(_entered, list_id, enter))
@@ -43,7 +44,7 @@ def take_list(
     )  # fmt: skip
 
 
-def take_back(actor: Actor, scope: Scope, list_id: UUID, reason: str) -> int:
+def take_back(actor: Actor, *, path: str, list_id: UUID, reason: str) -> int:
     """Withdraw every meeting or visit that a list told, and say so in the ledger; how many they were.
 
     Everybody is judged anew. The names stay under seal until their time is over.
@@ -52,9 +53,9 @@ def take_back(actor: Actor, scope: Scope, list_id: UUID, reason: str) -> int:
         ProblemError: access.*; tracing.no_such_list 404; tracing.taken_back_already,
             tracing.reason_missing 409.
     """
-    found = lists.one_list(scope, list_id)
-    require(actor, Verb.PERSON_REGISTER, found.path)
-    district = found.path.partition(".")[0]
+    require(actor, Verb.PERSON_REGISTER, path)
+    district = path.partition(".")[0]
+    found = lists.one_list(Scope((district,), (path,)), list_id)
     if found.taken_back_at is not None:
         raise ProblemError("tracing.taken_back_already", status=409)
     if not reason.strip():
