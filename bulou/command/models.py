@@ -73,3 +73,58 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} {self.path}"
+
+
+class Order(models.Model):
+    """One order as its records make it. Dropped and rebuilt at any time."""
+
+    id = models.UUIDField(primary_key=True)
+    district = models.TextField(db_collation="C")
+    path = models.TextField(db_collation="C")
+    number = models.TextField()
+    issued_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    body = models.TextField()
+
+    class Meta:
+        db_table = "command_order"
+        indexes = (
+            # queries: the newest orders
+            models.Index(fields=["district", "issued_at"], name="command_order_issued"),
+        )
+
+    class Privacy:
+        open: ClassVar = {"id", "district"}
+        operational: ClassVar = {"path", "number", "issued_at", "superseded_at"}
+        personal: ClassVar = {"body"}  # free words of an office may name a person
+        sensitive: ClassVar = set[str]()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.path}"
+
+
+class Receipt(models.Model):
+    """When one person read one order, and took it on. Dropped and rebuilt at any time."""
+
+    pk = models.CompositePrimaryKey("district", "order", "account")
+    district = models.TextField(db_collation="C")
+    order = models.UUIDField()
+    account = models.UUIDField()
+    read_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "command_receipt"
+        indexes = (
+            # queries: what one person has read
+            models.Index(fields=["district", "account"], name="command_receipt_account"),
+        )
+
+    class Privacy:
+        open: ClassVar = {"district"}
+        operational: ClassVar = {"order", "account", "read_at", "taken_at"}
+        personal: ClassVar = set[str]()
+        sensitive: ClassVar = set[str]()
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.order}"

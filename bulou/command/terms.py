@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+from bulou.access.terms import Role
 from bulou.kernel.problems import Entry
 
 
@@ -53,6 +54,16 @@ class Kind(StrEnum):
     SECONDED = "zone.seconded"
     REFUSED = "zone.refused"
     ENDED = "zone.ended"
+
+
+class OrderKind(StrEnum):
+    """What command tells the ledger about orders (指令记录)."""
+
+    ISSUED = "order.issued"
+    READ = "order.read"
+    ACKNOWLEDGED = "order.acknowledged"
+    REPORTED = "order.reported"
+    SUPERSEDED = "order.superseded"
 
 
 LONGEST: Final = timedelta(days=14)
@@ -132,6 +143,88 @@ class Zone:
         return self.begins is not None and self.ends is not None and self.begins <= at < self.ends
 
 
+@dataclass(frozen=True, slots=True)
+class OrderTask:
+    """What one person has to do by an hour, and what that person reported (交办事项)."""
+
+    number: int
+    text: str
+    owner: UUID
+    due_at: datetime
+    reported_at: datetime | None = None
+    report: str = ""
+
+    def late(self, at: datetime) -> bool:
+        """Whether it is owed and its time is over; computed, never stored."""
+        return self.reported_at is None and self.due_at < at
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order as its records make it (指令): to whom, by when it is to be answered, what became of it."""
+
+    id: UUID
+    district: str
+    path: str
+    number: str
+    title: str
+    text: str
+    unit: str
+    meeting: str
+    """The meeting whose decision it is, where it is one (会议)."""
+    areas: tuple[str, ...]
+    roles: tuple[Role, ...]
+    """Who in these areas has to read it; nothing means everybody who works there."""
+    round: UUID | None
+    """The round whose form goes with the order, where one does."""
+    answer_by: datetime
+    tasks: tuple[OrderTask, ...]
+    issued_at: datetime
+    issued_by: UUID
+    issued_team: str
+    supersedes: UUID | None
+    superseded_at: datetime | None = None
+    superseded_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When one person read an order, and when the person took it on (签收)."""
+
+    account: UUID
+    read_at: datetime
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person to whom an order goes, by the role and area for which (收文人)."""
+
+    account: UUID
+    name: str
+    team: str
+    role: Role
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An order with its receipts, and who of those addressed has not taken it on."""
+
+    order: Order
+    receipts: Mapping[UUID, Receipt]
+    addressed: tuple[Addressee, ...]
+
+    @property
+    def missing(self) -> tuple[Addressee, ...]:
+        """Those addressed who have not taken it on."""
+        return tuple(one for one in self.addressed if not self._taken(one.account))
+
+    def _taken(self, account: UUID) -> bool:
+        found = self.receipts.get(account)
+        return found is not None and found.taken_at is not None
+
+
 PROBLEMS = {
     "command.not_found": Entry(404, "There is nothing here, or it is not yours to see."),
     "command.no_area": Entry(409, "No area has this path."),
@@ -150,4 +243,11 @@ PROBLEMS = {
     "command.nothing_waits": Entry(409, "Nothing waits for a second unit here."),
     "command.same_unit": Entry(403, "Somebody of another unit has to decide this."),
     "command.nothing_holds": Entry(409, "No zone holds or is to come here."),
+    "command.order_incomplete": Entry(422, "An order needs a number, a title, its words and the unit."),
+    "command.outside": Entry(422, "An order goes to areas at or below the one that issues it."),
+    "command.answer_late": Entry(422, "Answers and tasks must be due in the future."),
+    "command.number_taken": Entry(409, "There is an order with this number already."),
+    "command.no_order": Entry(409, "There is no such order."),
+    "command.superseded": Entry(409, "A new order has taken the place of this one."),
+    "command.no_task": Entry(409, "This order gives you no such task."),
 }

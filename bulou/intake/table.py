@@ -8,8 +8,10 @@ from bulou.cases import projections as cases
 from bulou.cases import queries as case_queries
 from bulou.cases.terms import Kind as CaseKind
 from bulou.command import projections as command
+from bulou.command.queries import orders as command_orders
 from bulou.command.queries import zones as command_zones
 from bulou.command.terms import Kind as ZoneKind
+from bulou.command.terms import OrderKind
 from bulou.custody import projections as custody
 from bulou.custody import queries as custody_queries
 from bulou.custody.terms import Kind as CustodyKind
@@ -204,6 +206,15 @@ def _zone(kind: ZoneKind) -> Handler:
     )  # fmt: skip
 
 
+def _order(kind: OrderKind) -> Handler:
+    """An order is issued by an office; who may see it says that it was read, and what was done."""
+    issues = kind in (OrderKind.ISSUED, OrderKind.SUPERSEDED)
+    return Handler(
+        kind.value, Verb.ORDER_ISSUE if issues else Verb.ROUND_VIEW, field=False, check=command_orders.check,
+        apply=command.apply_orders, needs_history=True,
+    )  # fmt: skip
+
+
 def _resulted(district: str, entries: Sequence[Entry]) -> None:
     """A result belongs to its tube; one that is not negative opens a case about the tube beside it."""
     testing.apply(district, entries)
@@ -336,6 +347,8 @@ HANDLERS: Mapping[str, Handler] = {
         _call(testing_calls.Kind.COUNTED, Verb.RECORD_SUBMIT),
         # which level an area has
         *map(_zone, ZoneKind),
+        # orders, and what those say to whom they go
+        *map(_order, OrderKind),
         # the office speaks about units and records
         Handler(Kind.UNIT_ADDED, Verb.UNIT_CHANGE, field=False),
         Handler(Kind.UNIT_REMOVED, Verb.UNIT_CHANGE, field=False),

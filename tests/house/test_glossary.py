@@ -87,6 +87,7 @@ UNLABELLED = {
     "cases.Kind": "record kinds: KINDS",
     "command.Kind": "record kinds: KINDS",
     "command.Level": "command_words",
+    "command.OrderKind": "record kinds: KINDS",
     "command.ZoneMeasure": "command_words",
     "command.ZoneStanding": "command_words",
     "custody.Kind": "record kinds: KINDS",

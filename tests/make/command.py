@@ -7,7 +7,7 @@ from uuid import UUID
 from bulou.access.terms import Actor, Role
 from bulou.command.queries import zones as queries
 from bulou.command.rules.zones import zone_id
-from bulou.command.terms import Kind, Level, Zone
+from bulou.command.terms import Kind, Level, OrderKind, Zone
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel import clock, ids
@@ -72,3 +72,26 @@ def level_at(path: str, at: datetime) -> Level:
     """The level of an area at a moment."""
     zone = queries.zone_at(whole(DISTRICT).districts[0], path, at)
     return zone.level if zone else Level.NORMAL
+
+
+def issue(by: Actor, *, path: str = DISTRICT, when: datetime | None = None, **more: Any) -> UUID:
+    """Issue an order at a desk."""
+    now = when or clock.now()
+    payload = {
+        "number": "2026-12", "title": "Knock again", "text": "Every door that was closed, before nine.",
+        "unit": "district command", "areas": [COMMUNITY], "answer_by": (now + timedelta(hours=4)).isoformat(),
+    } | more  # fmt: skip
+    subject = ids.uuid7(now)
+    about_order(by, OrderKind.ISSUED, subject, payload, path=path, when=when)
+    return subject
+
+
+def about_order(
+    by: Actor, kind: OrderKind, order: UUID, payload: dict[str, Any] | None = None, *,
+    path: str = COMMUNITY, when: datetime | None = None,
+) -> None:  # fmt: skip
+    """Say something about an order."""
+    record = OfficeRecord(
+        kind=kind, path=path, subject_type="order", subject=order, payload=payload or {}, observed_at=when,
+    )  # fmt: skip
+    submit_office(by, [record])

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import msgspec
 
+from bulou.access.terms import Role
 from bulou.command.terms import Level, ZoneMeasure
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=2_000)]
+Long = Annotated[str, msgspec.Meta(max_length=10_000)]
+Path = Annotated[str, msgspec.Meta(max_length=255)]
 Told = TypeVar("Told", bound=msgspec.Struct)
 
 
@@ -28,6 +31,43 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[ZoneMeasure, ...] = ()
     note: Text = ""
     two_units: bool = False
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person has to do by an hour."""
+
+    text: Text
+    owner: UUID
+    due_at: Instant
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order says, and to whom."""
+
+    number: Short
+    title: Short
+    text: Long
+    unit: Short
+    meeting: Short = ""
+    areas: Annotated[tuple[Path, ...], msgspec.Meta(min_length=1, max_length=200)]
+    roles: tuple[Role, ...] = ()
+    round: UUID | None = None
+    answer_by: Instant
+    tasks: Annotated[tuple[Task, ...], msgspec.Meta(max_length=20)] = ()
+    supersedes: UUID | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Which task was done, and what came of it."""
+
+    task: int
+    text: Text
+
+
+class By(msgspec.Struct, frozen=True, kw_only=True):
+    """Which order takes the place of this one."""
+
+    order: UUID
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

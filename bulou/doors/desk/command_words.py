@@ -45,5 +45,10 @@ COMMAND_KINDS = MappingProxyType(
         "zone.seconded": _("Level confirmed by a second unit"),
         "zone.refused": _("Level refused by a second unit"),
         "zone.ended": _("Zone ended"),
+        "order.issued": _("Order issued"),
+        "order.read": _("Order read"),
+        "order.acknowledged": _("Order taken on"),
+        "order.reported": _("Task of an order reported"),
+        "order.superseded": _("Order replaced"),
     }
 )
