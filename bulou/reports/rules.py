@@ -9,10 +9,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bulou.kernel.clock import day_bounds
-from bulou.reports.terms import DailyReport, Difference, Figure, Line
+from bulou.reports.terms import DailyReport, Difference, Figure, Line, RoundReport
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(DailyReport)
+_round_decoder = msgspec.json.Decoder(RoundReport)
+Report = DailyReport | RoundReport
 
 # Site types to the words of the orders: 村口道路、集贸市场、农村集市、摊点群、场所.
 CLOSURE_GROUPS: Mapping[str, str] = {
@@ -41,7 +43,7 @@ def closure_group(site_type: str) -> str:
     return CLOSURE_GROUPS.get(site_type, "other")
 
 
-def pack(report: DailyReport) -> bytes:
+def pack(report: Report) -> bytes:
     """The report as canonical JSON: the bytes that are hashed, signed and archived."""
     return _encoder.encode(report)
 
@@ -55,13 +57,25 @@ def unpack(content: bytes) -> DailyReport:
     return _decoder.decode(content)
 
 
+def unpack_round(content: bytes) -> RoundReport:
+    """The report of a round that `pack` packed.
+
+    Raises:
+        msgspec.DecodeError: these are other bytes; the archive is damaged.
+    """
+    return _round_decoder.decode(content)
+
+
 def digest(content: bytes) -> str:
     """SHA-256 of the archived bytes, in hex."""
     return hashlib.sha256(content).hexdigest()
 
 
-def figures(report: DailyReport) -> Iterator[tuple[str, Figure]]:
+def figures(report: Report) -> Iterator[tuple[str, Figure]]:
     """Every figure of the report with what it belongs to (a round, a part, a class; empty for the area)."""
+    if isinstance(report, RoundReport):
+        yield from _of_round(report)
+        return
     told = (report.area, report.disinfection, report.closures, report.supervision, report.people)
     for plain in (*told, report.quality):
         yield from (("", figure) for figure in plain)
@@ -72,12 +86,24 @@ def figures(report: DailyReport) -> Iterator[tuple[str, Figure]]:
     yield from _of_lines(report.closure_classes, "closures ")
 
 
+def _of_round(report: RoundReport) -> Iterator[tuple[str, Figure]]:
+    for plain in (report.account, report.frame, report.tubes, report.pools, report.chase):
+        yield from (("", figure) for figure in plain)
+    for before, lines in (
+        ("", report.parts), ("hour ", report.hours), ("lost ", report.lost), ("step ", report.steps),
+        ("site ", report.sites),
+    ):  # fmt: skip
+        yield from _of_lines(lines, before)
+    for one in report.unknown:
+        yield from ((f"unknown {one.of}", figure) for figure in one.figures)
+
+
 def _of_lines(lines: Sequence[Line], before: str) -> Iterator[tuple[str, Figure]]:
     for line in lines:
         yield from ((f"{before}{line.key}", figure) for figure in line.figures)
 
 
-def differences(then: DailyReport, now: DailyReport) -> tuple[Difference, ...]:
+def differences(then: Report, now: Report) -> tuple[Difference, ...]:
     """Figures that differ between an archived report and one made now, in the order of the report."""
     old = {(figure.key, of): figure.value for of, figure in figures(then)}
     new = {(figure.key, of): figure.value for of, figure in figures(now)}

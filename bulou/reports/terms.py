@@ -15,6 +15,7 @@ class Unit(StrEnum):
     PEOPLE = "people"
     SQUARE_METRES = "m2"
     LITRES = "l"
+    MINUTES = "min"
 
 
 class State(StrEnum):
@@ -125,7 +126,56 @@ class DailyReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
+class Estimated:
+    """How many people stand in no register, by one pair of lists, with what makes the number doubtful."""
+
+    of: str
+    doubts: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """The end of one round of testing in one area: people, tubes, times, who was missed, what comes next."""
+
+    district: str
+    path: str
+    place: str
+    operation: UUID
+    protocol: str
+    titles: tuple[tuple[str, str], ...]
+    state: str
+    opens_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    close_reason: str
+    as_of: datetime
+    """The account stands as at the closing, or now while the round is open."""
+    made_at: datetime
+    """Tubes and results stand as at this moment."""
+    account: tuple[Figure, ...]
+    frame: tuple[Figure, ...]
+    parts: tuple[Line, ...]
+    hours: tuple[Line, ...]
+    tubes: tuple[Figure, ...]
+    tubes_balance: bool
+    lost: tuple[Line, ...]
+    pools: tuple[Figure, ...]
+    steps: tuple[Line, ...]
+    sites: tuple[Line, ...]
+    chase: tuple[Figure, ...]
+    chase_begins_at: datetime
+    half_by: datetime
+    all_by: datetime
+    unknown: tuple[Estimated, ...]
+    advice: str
+    clean_rounds: int
+    not_before: date | None
+    crowded: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
     """A report as it was drafted or signed: its exact bytes, their hash, and who put a name to it."""
 
     id: UUID
@@ -142,7 +192,20 @@ class Archived:
     signed_by: UUID | None
     signed_role: str
     signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Archived(Paper):
+    """A daily report of the archive."""
+
     report: DailyReport
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRound(Paper):
+    """A report of a round in the archive; its day is the one on which the round opened."""
+
+    report: RoundReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +237,7 @@ PROBLEMS = {
     "reports.not_found": ProblemText(404, "There is no such report."),
     "reports.in_future": ProblemText(409, "This day has not begun yet."),
     "reports.day_not_over": ProblemText(409, "The day is not over. The report can be signed when it is."),
+    "reports.round_open": ProblemText(409, "The round is not closed. The report can be signed when it is."),
     "reports.already_signed": ProblemText(
         409, "The report of this day is signed already: number %(number)s."
     ),

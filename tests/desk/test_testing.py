@@ -1,14 +1,20 @@
 """A testing day at the desk: boards, missed people by masked name, tubes, results by file."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bulou.access.terms import Actor, Role
+from bulou.coverage.actions import close_round
 from bulou.coverage.queries import accounts, units
+from bulou.coverage.queries import rounds as round_queries
 from bulou.coverage.terms import Operation, State, Unit
+from bulou.intake.actions.office import submit_office
+from bulou.intake.terms import OfficeRecord
+from bulou.kernel import clock
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
 from bulou.lines.testing.rules.payloads import tube_id
@@ -128,3 +134,58 @@ def test_the_board_asks_whether_anything_is_new_and_gets_the_figures_when_it_is(
     assert answer.status_code == 200
     assert "door to door" in text(answer)
     assert "HX-Trigger" in answer.headers
+
+
+def test_an_officer_reads_signs_and_publishes_the_report_of_a_round(operation: Operation) -> None:
+    he = person("he", Role.COMMAND, DISTRICT)
+    browser = signed_in(he)
+    address = f"/testing/{operation.id}/report?area={COMMUNITY}"
+    page = text(browser.get(address))
+    assert "report-bar" in page
+    assert f"/testing/{operation.id}/tubes" in page  # the list behind a figure
+    assert "张小三" not in page
+    with transaction(whole(DISTRICT)):
+        laboratory = someone(Role.SERVICE, DISTRICT, device=True)
+        rounds.send(laboratory, testing.result(operation, "T1", "negative"))
+        close_round(he, operation_id=operation.id, reason="one is not to be found")
+    assert browser.post(address, {"act": "draft"}).status_code == 302
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', text(browser.get(address)))
+    assert seen is not None
+    assert browser.post(address, {"act": "sign", "seen": seen[1]}).status_code == 302
+    assert browser.get(address).context["holds"]
+    for kind in ("pdf", "docx", "xlsx", "json"):
+        answer = browser.get(f"/testing/{operation.id}/report.{kind}?area={COMMUNITY}")
+        assert answer.status_code == 200
+        assert len(answer.content) > 1000
+    browser.post(address, {"act": "publish"})
+    assert not browser.get(address).context["is_public"]  # four people are too few
+    assert browser.post(address, {"act": "burn"}).status_code == 404
+
+
+def test_the_next_round_opens_with_the_corrected_list_and_a_second_one_of_a_day_with_a_name(
+    operation: Operation,
+) -> None:
+    browser = signed_in(person("he", Role.COMMAND, DISTRICT))
+    opens_at = operation.opens_at.astimezone(clock.DISTRICT_ZONE)  # on the same day, whatever the hour
+    form = {
+        "protocol": operation.protocol, "opens_at": f"{opens_at:%Y-%m-%dT%H:%M}",
+        "due_at": f"{opens_at + timedelta(days=2):%Y-%m-%dT%H:%M}", "basis_law": "order 8",
+        "after": str(operation.id),
+    }  # fmt: skip
+    with transaction(whole(DISTRICT)):
+        (missing,) = (row.subject for row in units.missed(whole(DISTRICT), operation).items)
+        office = OfficeRecord(
+            kind="unit.removed", path=COMMUNITY, operation=operation.id, subject_type="person",
+            subject=missing, payload={"reason": "stands in the list twice"},
+        )  # fmt: skip
+        submit_office(person("wu", Role.COMMUNITY_OFFICER, COMMUNITY), [office])
+    address = f"/rounds/open?area={COMMUNITY}"
+    refused = browser.post(address, form)
+    assert refused.status_code == 422
+    assert "decided_by" in refused.content.decode()
+    decided = {"decided_by": "Liu, head of the office", "decision": "order 8: twenty new cases"}
+    assert browser.post(address, form | decided).status_code == 302
+    with transaction(whole(DISTRICT)):
+        found, _ = round_queries.operations(whole(DISTRICT), protocol="testing-round")
+    (later,) = (one for one in found if one.id != operation.id)
+    assert later.frame_n == 4

@@ -146,6 +146,7 @@ OPEN_ROUTES = {
     "r/object": "the same",
     "r/further": "the same",
     "r/language": "one's own cookie",
+    "r/results": "counts that an officer let the public read",
     "field": "leads to the app",
     "field/": "the app without anything personal in it",
     "field/sw.js": "the worker of the app",

@@ -18,6 +18,17 @@ TESTING_LINES = (
     Line(
         f"{ROUND}/merged", Verb.UNIT_CHANGE, lambda w: f"/testing/{w.testing.id}/merged", "POST", own=(302,)
     ),
+    Line(f"{ROUND}/report", Verb.REPORT_VIEW, lambda w: f"/testing/{w.testing.id}/report"),
+    Line(
+        f"{ROUND}/report",
+        Verb.REPORT_SIGN,
+        lambda w: f"/testing/{w.testing.id}/report",
+        "POST",
+        lambda _: {"act": "draft"},
+        (302,),
+        also=(Verb.REPORT_VIEW,),
+    ),
+    Line(f"{ROUND}/report.<str:kind>", Verb.REPORT_VIEW, lambda w: f"/testing/{w.testing.id}/report.json"),
     Line(f"{ROUND}/tubes", Verb.UNIT_VIEW, lambda w: f"/testing/{w.testing.id}/tubes"),
     Line("testing/tubes/<uuid:tube_id>", Verb.UNIT_VIEW, lambda w: f"/testing/tubes/{w.tube}"),
     Line("testing/results", Verb.RESULT_RECORD, lambda _: "/testing/results", foreign=200),

@@ -30,6 +30,7 @@ from bulou.doors.api.schemas import (
 )
 from bulou.intake import queries as intake
 from bulou.kernel import clock
+from bulou.lines.testing.actions import rounds as testing
 from bulou.tasks import queries as tasks
 from bulou.tasks.terms import Owner, Unit
 
@@ -63,7 +64,11 @@ def open_round(request: HttpRequest, body: OpenIn) -> Status[OpenOut]:
         if told
         else terms.Targets()
     )
+    named = testing.Decision(body.decision.by, body.decision.reason) if body.decision else None
     with scoped(request, Verb.ROUND_VIEW):
+        operation = testing.decided(
+            actor(request), protocol=body.protocol, path=body.area, opens_at=body.opens_at, decision=named
+        )
         opened = coverage.open_round(
             actor(request),
             protocol=body.protocol,
@@ -72,6 +77,7 @@ def open_round(request: HttpRequest, body: OpenIn) -> Status[OpenOut]:
             due_at=body.due_at,
             basis=terms.Basis(body.basis.law, body.basis.text),
             targets=targets,
+            operation_id=operation,
         )
     return Status(201, OpenOut(id=opened.id, expected=opened.frame_n))
 

@@ -101,7 +101,14 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "gates": frozenset({"gates", "passage", "accept_handover"}),
         "passes": frozenset({"passes", "pass_issue", "pass_sheet", "pass_revoke"}),
         "testing": frozenset(
-            {"testing", "testing_missed", "testing_tubes", "testing_tube", "testing_results"}
+            {
+                "testing",
+                "testing_missed",
+                "testing_tubes",
+                "testing_tube",
+                "testing_results",
+                "testing_report",
+            }
         ),
         "disinfection": frozenset({"disinfection"}),
         "testing_plans": frozenset(

@@ -1,6 +1,7 @@
 """Opening a round: protocol, area, time, legal basis; how many units it will have, before it is opened."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -22,6 +23,9 @@ from bulou.grid import queries as grid
 from bulou.grid.terms import SiteType
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
+from bulou.kernel.scope import Scope
+from bulou.lines.testing.actions import rounds as testing
+from bulou.lines.testing.queries import plans
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Compiled, Shape
 
@@ -37,6 +41,23 @@ class OpenForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    after = forms.ChoiceField(
+        label=gettext_lazy("Whose list?"),
+        help_text=gettext_lazy(
+            "Only for testing rounds: everybody of the register, or the people of a round before as its list"
+            " stands corrected."
+        ),
+        required=False,
+    )
+    decided_by = forms.CharField(
+        label=gettext_lazy("Who decided on another round today?"),
+        help_text=gettext_lazy(
+            "Only for a second testing round of one day: name and office. The rule allows one a day (P-55)."
+        ),
+        max_length=80,
+        required=False,
+    )
+    decision = forms.CharField(label=gettext_lazy("Why?"), max_length=400, required=False)
     title = forms.CharField(
         label=gettext_lazy("Name of the round"),
         help_text=gettext_lazy("Empty: the name of the protocol."),
@@ -56,9 +77,15 @@ class OpenForm(DeskForm):
     )
 
     def __init__(
-        self, *args: Any, shapes: tuple[Compiled, ...], types: list[tuple[SiteType, int]], **kwargs: Any
+        self,
+        *args: Any,
+        shapes: tuple[Compiled, ...],
+        types: list[tuple[SiteType, int]],
+        earlier: list[Operation],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_lists(earlier)
         self.fields["protocol"] = select(
             [(str(c.reference), protocol_words.pick(c.titles)) for c in shapes], label=_("Protocol")
         )
@@ -68,12 +95,42 @@ class OpenForm(DeskForm):
         if not types:
             del self.fields["site_types"]
         self.order_fields(
-            ["protocol", "opens_at", "due_at", "site_types", "title", "basis_law", "basis_text"]
-        )
+            ["protocol", "opens_at", "due_at", "after", "decided_by", "decision", "site_types", "title",
+             "basis_law", "basis_text"]
+        )  # fmt: skip
+
+    def _offer_lists(self, earlier: list[Operation]) -> None:
+        """Offer the lists of earlier testing rounds; ask for a decision where one begins today or later."""
+        today, _end = clock.day_bounds(clock.local_date(clock.now()))
+        if not earlier:
+            del self.fields["after"]
+        else:
+            self.fields["after"].choices = [  # type: ignore[attr-defined]
+                ("", _("everybody of the register")),
+                *((str(one.id), list_word(one)) for one in earlier),
+            ]
+        if not any(one.opens_at >= today for one in earlier):
+            del self.fields["decided_by"], self.fields["decision"]
 
     def targets(self) -> Targets:
         """Return what the frame is made of."""
-        return Targets(site_types=tuple(self.cleaned_data.get("site_types", ())))
+        after = self.cleaned_data.get("after")
+        return Targets(
+            site_types=tuple(self.cleaned_data.get("site_types", ())), after=UUID(after) if after else None
+        )
+
+    def named(self) -> testing.Decision:
+        """Return who decided on a second testing round of the day."""
+        data = self.cleaned_data
+        return testing.Decision(data.get("decided_by", ""), data.get("decision", ""))
+
+
+def list_word(operation: Operation) -> str:
+    """Return how an earlier round is offered as a list."""
+    at = operation.opens_at.astimezone(clock.DISTRICT_ZONE)
+    words = _("%(round)s of %(at)s, corrected: %(n)s at the opening")
+    told = {"round": protocol_words.title(operation), "at": f"{at:%m-%d %H:%M}"}
+    return words % {**told, "n": number(operation.frame_n)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,8 +142,9 @@ def open_round(request: DeskRequest) -> HttpResponse:
     shapes = _rounds()
     initial = {"opens_at": half_hour(now), "due_at": half_hour(now + shapes[0].due) if shapes else None}
     form = OpenForm(
-        request.POST or None, shapes=shapes, types=site_counts(scope, request.area, today), initial=initial
-    )
+        request.POST or None, shapes=shapes, types=site_counts(scope, request.area, today),
+        earlier=earlier_rounds(scope, request.area), initial=initial,
+    )  # fmt: skip
     if request.method == "POST":
         opened = form.attempt(lambda: _open(request, form))
         if opened is not None:
@@ -108,8 +166,11 @@ def preview(request: DeskRequest) -> HttpResponse:
     scope = scope_for(request, Verb.ROUND_OPEN)
     n: int | None = None
     try:
+        after = request.GET.get("after", "")
+        before = {str(one.id): one.id for one in earlier_rounds(scope, request.area)} if after else {}
         targets = Targets(
-            site_types=tuple(t for t in request.GET.getlist("site_types") if t in set(SiteType))
+            site_types=tuple(t for t in request.GET.getlist("site_types") if t in set(SiteType)),
+            after=before.get(after),
         )
         if request.GET.get("protocol"):
             subject = protocols.compiled(request.GET["protocol"]).subject
@@ -121,12 +182,21 @@ def preview(request: DeskRequest) -> HttpResponse:
     )
 
 
+def earlier_rounds(scope: Scope, path: str) -> list[Operation]:
+    """Return the last testing rounds there, whose corrected lists the next one can begin with. 1 query."""
+    return plans.last_rounds(scope, path)
+
+
 def _rounds() -> tuple[Compiled, ...]:
     return tuple(c for c in protocols.all_latest() if c.kind is Shape.ROUND)
 
 
 def _open(request: DeskRequest, form: OpenForm) -> Operation:
     data = form.cleaned_data
+    operation = testing.decided(
+        request.actor, protocol=data["protocol"], path=request.area, opens_at=data["opens_at"],
+        decision=form.named(),
+    )  # fmt: skip
     return coverage_actions.open_round(
         request.actor,
         protocol=data["protocol"],
@@ -136,4 +206,5 @@ def _open(request: DeskRequest, form: OpenForm) -> Operation:
         basis=Basis(data["basis_law"], data["basis_text"]),
         targets=form.targets(),
         title=data["title"],
+        operation_id=operation,
     )

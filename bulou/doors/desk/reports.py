@@ -60,7 +60,7 @@ def daily(request: DeskRequest) -> HttpResponse:
     query = urlencode({"area": request.area, "date": on.isoformat()})
     context = {
         "fragment": html.fragment(
-            document, address=lambda link: address(link) if _opens(request, link) else None
+            document, address=lambda link: address(link) if opens(request, link) else None
         ),
         "place": shown.report.place,
         "on": on,
@@ -117,7 +117,7 @@ def sign(request: DeskRequest, report_id: UUID) -> HttpResponse:
     return redirect(_address(signed.path, signed.on))
 
 
-def _opens(request: DeskRequest, link: ListLink) -> bool:
+def opens(request: DeskRequest, link: ListLink) -> bool:
     """Tell whether the list behind a figure is this reader's to open; else the figure is plain text."""
     verbs = {
         "coverage.missed": Verb.UNIT_VIEW,

@@ -78,12 +78,14 @@ _SHOWN: Shared[Shown] = Shared()
 def shown(request: DeskRequest, scope: Scope, operation: Operation, path: str) -> Shown:
     """The board as markup, made once for all who may see the same of it in this language."""
     may_name = may(request, Verb.PERSON_VIEW, path) and may(request, Verb.UNIT_VIEW, path)
+    may_report = may(request, Verb.REPORT_VIEW, path)
     key = (
         operation.id,
         operation.state,
         path,
         scope.paths,
         may_name,
+        may_report,
         get_language(),
         lists.address(request.GET),
     )
@@ -93,6 +95,8 @@ def shown(request: DeskRequest, scope: Scope, operation: Operation, path: str) -
 def _made(request: DeskRequest, scope: Scope, operation: Operation, look: tuple[str, bool]) -> Shown:
     path, may_name = look
     context = _context(scope, operation, path, may_name=may_name)
+    report = f"{reverse('desk:testing_report', args=(operation.id,))}?area={path}"
+    context["report_href"] = report if may(request, Verb.REPORT_VIEW, path) else ""
     live_part = render_to_string("desk/testing/_figures.html", context | {"version": ""})
     version = hashlib.blake2s(live_part.encode(), digest_size=8).hexdigest()
     query = lists.address(request.GET, area=path)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulou.doors.public import pages
+from bulou.doors.public import pages, results
 
 app_name = "public"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path("r/leave", pages.leave, name="leave"),
     path("r/object", pages.object_to_it, name="object"),
     path("r/further", pages.further, name="further"),
+    path("r/results", results.results, name="results"),
     path("r/language", pages.language, name="language"),
 ]

@@ -212,3 +212,28 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.version}"
+
+
+class Publication(models.Model):
+    """What the public may read of one round: counts, frozen as an officer published them."""
+
+    pk = models.CompositePrimaryKey("district", "operation")
+    district = models.TextField(db_collation="C")
+    operation = models.UUIDField()
+    path = models.TextField(db_collation="C")
+    content = models.JSONField()
+    published_by = models.UUIDField()
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "testing_publication"
+
+    class Privacy:
+        open: ClassVar = ("district", "operation", "path", "content", "published_at", "withdrawn_at")
+        operational: ClassVar = ("published_by",)
+        personal: ClassVar = ()
+        sensitive: ClassVar = ()
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.published_at}"

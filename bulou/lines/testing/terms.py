@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -142,6 +142,27 @@ class Tube:
     stage: Stage
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One place of published counts; nothing where its number could tell of somebody."""
+
+    place: str
+    sampled: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the public reads of one round: counts only, frozen as they were published (公布的汇总数)."""
+
+    place: str
+    on: date
+    titles: Mapping[str, str]
+    sampled: int
+    positive: str
+    fewest: int
+    rows: tuple[Row, ...]
+
+
 PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.no_tube": ProblemText(409, "A sample needs the barcode of its tube."),
     "testing.tube_full": ProblemText(409, "This tube has all its people already. Take a new one."),
@@ -167,5 +188,13 @@ PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.nobody_to_plan_for": ProblemText(409, "By this count nobody lives here. Choose another count."),
     "testing.not_published": ProblemText(409, "The plan is a draft: publish it before anybody is called."),
     "testing.no_such_plan": ProblemText(404, "There is no such plan."),
+    "testing.results_of_what": ProblemText(404, "Nothing of this round is published."),
+    "testing.round_open": ProblemText(409, "The round is not closed yet."),
+    "testing.results_waiting": ProblemText(409, "%(n)s tubes have no result yet."),
+    "testing.too_few": ProblemText(409, "Fewer than %(fewest)s people were sampled: nothing is published."),
+    "testing.results_public": ProblemText(409, "The counts of this round are public already."),
+    "testing.second_today": ProblemText(
+        409, "A round of this area begins on that day already. Say who decided on another one, and why."
+    ),
     "testing.plan_published": ProblemText(409, "This plan is published already. Keep a new version."),
 }

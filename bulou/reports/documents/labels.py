@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bulou.reports.documents import round_words
+
 Words = Mapping[str, Promise]
 
 FIGURES: Words = MappingProxyType(
@@ -75,6 +77,7 @@ FIGURES: Words = MappingProxyType(
         "quality.doubtful": _("Doubtful records waiting for a person"),
         "quality.conflicts": _("Records that came with two contents"),
         "quality.missing": _("Records that devices have not sent yet"),
+        **round_words.FIGURES,
     }
 )
 
@@ -145,6 +148,7 @@ DEFINITIONS: Words = MappingProxyType(
         "quality.doubtful": _("Kept, but not counted until a person accepts them."),
         "quality.conflicts": _("Both are kept; the first counts."),
         "quality.missing": _("Numbers used by devices of the district whose records have not arrived."),
+        **round_words.DEFINITIONS,
     }
 )
 CLOSED_PLACES = _("Places of this kind that a check found closed.")
@@ -207,5 +211,6 @@ QUERIES: Words = MappingProxyType(
         "intake.doubtful": _("Doubtful records"),
         "intake.conflicts": _("Conflicting records"),
         "intake.gaps": _("Missing numbers of devices"),
+        **round_words.QUERIES,
     }
 )

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from bulou.kernel.clock import DISTRICT_ZONE, day_bounds
 from bulou.reports.documents import labels
 from bulou.reports.documents.sites import SITE_TYPES
-from bulou.reports.terms import Archived, DailyReport, Figure, Line, ListLink, RoundLine, State
+from bulou.reports.terms import DailyReport, Figure, Line, ListLink, Paper, RoundLine, State
 
 _NUMERALS = "一二三四五六七八九十"
 _PARTS = ("done", "excused", "moved", "open")
@@ -20,7 +20,7 @@ _PARTS = ("done", "excused", "moved", "open")
 _BY_CLASS = frozenset(
     f"disinfection.{key}" for key in ("expected", "done", "open", "signed_off_by_other", "area_m2", "litres")
 )
-_TITLE_LANGUAGE = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
+TITLE_LANGUAGE = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 Numbering = Callable[[int], str]
 
 
@@ -91,17 +91,17 @@ class Document:
     """Goes into the properties of a file, so that one report makes one file, byte for byte."""
 
 
-def lay_out(report: DailyReport, *, language: str, archived: Archived | None = None) -> Document:
+def lay_out(report: DailyReport, *, language: str, archived: Paper | None = None) -> Document:
     """The report in words of one language (zh-hans, zh-hant, en). Names no person."""
     with override(language):
         signed = archived if archived and archived.state is State.SIGNED else None
         day = long_date(report.on)
         return Document(
-            language=_TITLE_LANGUAGE.get(language, language),
+            language=TITLE_LANGUAGE.get(language, language),
             title=_("Daily report of epidemic prevention and control"),
             issuer=_("%(place)s command office for epidemic prevention and control")
             % {"place": report.place},
-            number=_number(signed),
+            number=number_of(signed),
             day=day,
             facts=(
                 (_("Area"), _("%(name)s (%(code)s)") % {"name": report.place, "code": report.path}),
@@ -110,7 +110,7 @@ def lay_out(report: DailyReport, *, language: str, archived: Archived | None = N
                 (_("Made"), clock_time(report.made_at)),
             ),
             sections=_sections(report, language),
-            signature=_signature(signed),
+            signature=signature_of(signed),
             is_draft=signed is None,
             draft_note=_("Draft, not signed"),
             footer=f"{report.place} · {day}",
@@ -139,17 +139,19 @@ def _as_of(report: DailyReport) -> str:
     return clock_time(report.as_of)
 
 
-def _number(signed: Archived | None) -> str:
+def number_of(signed: Paper | None) -> str:
+    """The number of a signed report in its year."""
     if signed is None or signed.number is None:
         return ""
     return _("No. %(number)s of %(year)s") % {"number": signed.number, "year": signed.on.year}
 
 
-def _signature(signed: Archived | None) -> tuple[tuple[str, str], ...]:
+def signature_of(signed: Paper | None) -> tuple[tuple[str, str], ...]:
+    """Who signed, when, and what proves it; empty lines to sign on without that."""
     if signed is None or signed.signed_at is None:
         return ((_("Signed by"), ""), (_("Date"), ""))
     return (
-        (_("Signed by"), _word(labels.ROLES, signed.signed_role)),
+        (_("Signed by"), word_of(labels.ROLES, signed.signed_role)),
         (_("Date"), clock_time(signed.signed_at)),
         (_("Content, SHA-256"), signed.sha256),
         (_("Signature, Ed25519"), signed.signature),
@@ -158,25 +160,27 @@ def _signature(signed: Archived | None) -> tuple[tuple[str, str], ...]:
 
 
 def _sections(report: DailyReport, language: str) -> tuple[Section, ...]:
-    language = _TITLE_LANGUAGE.get(language, language)
+    language = TITLE_LANGUAGE.get(language, language)
     made: list[tuple[str, tuple[str | Bar | Table, ...]]] = [
-        (_("Area and population"), (_figures(report.area),)),
+        (_("Area and population"), (figures_table(report.area),)),
         (_("Rounds"), _rounds(report.rounds, language)),
         (_("Disinfection"), _disinfection(report)),
         (_("Closures"), _closures(report)),
         (_("Supervision"), _supervision(report)),
-        *([(_("Register and follow-up"), (_figures(report.people),))] if report.people else []),
-        (_("Records waiting for a decision"), (_figures(report.quality),)),
+        *([(_("Register and follow-up"), (figures_table(report.people),))] if report.people else []),
+        (_("Records waiting for a decision"), (figures_table(report.quality),)),
     ]
-    number = _numbering(language)
+    number = numbering(language)
     return tuple(Section(number(n), title, parts) for n, (title, parts) in enumerate(made, start=1))
 
 
-def _numbering(language: str) -> Numbering:
+def numbering(language: str) -> Numbering:
+    """How the language numbers sections."""
     return (lambda n: f"{_NUMERALS[n - 1]}、") if language.startswith("zh") else (lambda n: f"{n}. ")
 
 
-def _figures(figures: Iterable[Figure], caption: str = "") -> Table:
+def figures_table(figures: Iterable[Figure], caption: str = "") -> Table:
+    """Figures one below the other, each with the list behind it."""
     rows = tuple((Cell(name(figure)), _cell(figure), Cell(_source(figure.link))) for figure in figures)
     return Table(caption, (_("Figure"), _("Number"), _("List behind it")), rows, (5, 2, 4))
 
@@ -187,20 +191,20 @@ def _rounds(rounds: Sequence[RoundLine], language: str) -> tuple[str | Bar | Tab
     parts: list[str | Bar | Table] = []
     for line in rounds:
         title = title_of(line, language)
-        parts.append(_bar(title, line))
+        parts.append(bar_of(title, line.figures))
         parts.append(
             _("%(state)s, opened %(opened)s, due %(due)s.")
             % {
-                "state": _word(labels.STATES, line.state),
+                "state": word_of(labels.STATES, line.state),
                 "opened": clock_time(line.opens_at),
                 "due": clock_time(line.due_at),
             }
         )
         if line.close_reason:
             parts.append(_("Reason for closing: %(reason)s") % {"reason": line.close_reason})
-        parts.append(_figures(line.figures, title))
+        parts.append(figures_table(line.figures, title))
         if line.parts:
-            parts.append(_by(line.parts, _("%(round)s by area") % {"round": title}, _("Area")))
+            parts.append(by_table(line.parts, _("%(round)s by area") % {"round": title}, _("Area")))
     return tuple(parts)
 
 
@@ -209,14 +213,15 @@ def title_of(line: RoundLine, language: str) -> str:
     return dict(line.titles).get(language, line.protocol)
 
 
-def _bar(title: str, line: RoundLine) -> Bar:
-    value = {figure.key.rpartition(".")[2]: figure.value or 0 for figure in line.figures}
+def bar_of(title: str, figures: Sequence[Figure]) -> Bar:
+    """An account as one bar, with its equation in words."""
+    value = {figure.key.rpartition(".")[2]: figure.value or 0 for figure in figures}
     whole = value["expected"] or 1
     return Bar(
         _("%(round)s: %(expected)s = %(done)s done + %(excused)s excused + %(moved)s moved + %(open)s open")
         % {"round": title, **{key: grouped(value[key]) for key in ("expected", *_PARTS)}},
         tuple(
-            Segment(key, _word(labels.FIGURES, f"round.{key}"), value[key], value[key] / whole)
+            Segment(key, word_of(labels.FIGURES, f"round.{key}"), value[key], value[key] / whole)
             for key in _PARTS
         ),
     )
@@ -229,17 +234,20 @@ def _disinfection(report: DailyReport) -> tuple[str | Bar | Table, ...]:
         Line(line.key, line.name, tuple(figure for figure in line.figures if figure.key in _BY_CLASS))
         for line in report.disinfection_classes
     ]
-    return (_figures(report.disinfection), _by(lines, _("By class of object"), _("Class"), SITE_TYPES))
+    return (
+        figures_table(report.disinfection),
+        by_table(lines, _("By class of object"), _("Class"), SITE_TYPES),
+    )
 
 
 def _closures(report: DailyReport) -> tuple[str | Bar | Table, ...]:
     if not report.closure_classes:
         return (_("No place is under an order to close."),)
-    return (_by(report.closure_classes, _("By kind of place"), _("Places"), labels.GROUPS),)
+    return (by_table(report.closure_classes, _("By kind of place"), _("Places"), labels.GROUPS),)
 
 
 def _supervision(report: DailyReport) -> tuple[str | Bar | Table, ...]:
-    figures = _figures(report.supervision)
+    figures = figures_table(report.supervision)
     if not report.findings:
         return (figures,)
     head = (_("Place"), _("Finding"), _("Severity"), _("State"), _("Owner"), _("Reason when open"))
@@ -247,8 +255,8 @@ def _supervision(report: DailyReport) -> tuple[str | Bar | Table, ...]:
         (
             Cell(line.place),
             Cell(line.text),
-            Cell(_word(labels.SEVERITIES, line.severity)),
-            Cell(_word(labels.STAGES, line.stage) + (_(", late") if line.is_overdue else "")),
+            Cell(word_of(labels.SEVERITIES, line.severity)),
+            Cell(word_of(labels.STAGES, line.stage) + (_(", late") if line.is_overdue else "")),
             Cell(line.owner_unit or "–"),
             Cell(line.reason or "–"),
         )
@@ -257,10 +265,11 @@ def _supervision(report: DailyReport) -> tuple[str | Bar | Table, ...]:
     return (figures, Table(_("Findings"), head, rows, (4, 6, 2, 3, 3, 4)))
 
 
-def _by(lines: Sequence[Line], caption: str, what: str, words: "labels.Words | None" = None) -> Table:
-    head = (what, *(_word(labels.FIGURES, figure.key) for figure in lines[0].figures))
+def by_table(lines: Sequence[Line], caption: str, what: str, words: "labels.Words | None" = None) -> Table:
+    """Rows of figures under one head."""
+    head = (what, *(word_of(labels.FIGURES, figure.key) for figure in lines[0].figures))
     rows = tuple(
-        (Cell(_word(words, line.key) if words else line.name), *(_cell(figure) for figure in line.figures))
+        (Cell(word_of(words, line.key) if words else line.name), *(_cell(figure) for figure in line.figures))
         for line in lines
     )
     return Table(caption, head, rows, (4, *(2 for _figure in lines[0].figures)))
@@ -272,7 +281,7 @@ def _cell(figure: Figure) -> Cell:
 
 def name(figure: Figure) -> str:
     """What the figure is called."""
-    return _word(labels.FIGURES, figure.key)
+    return word_of(labels.FIGURES, figure.key)
 
 
 def meaning(figure: Figure) -> str:
@@ -282,8 +291,9 @@ def meaning(figure: Figure) -> str:
 
 
 def _source(link: ListLink) -> str:
-    return _word(labels.QUERIES, link.name)
+    return word_of(labels.QUERIES, link.name)
 
 
-def _word(words: "labels.Words", key: str) -> str:
+def word_of(words: "labels.Words", key: str) -> str:
+    """What a key is called; the key itself where nobody has named it."""
     return str(words.get(key, key.replace("_", " ")))

@@ -7,8 +7,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bulou.reports.documents.layout import Bar, Document, Table, meaning, name
-from bulou.reports.rules import figures
-from bulou.reports.terms import DailyReport
+from bulou.reports.rules import Report, figures
 
 # Nothing that somebody wrote may become a formula or a link when the file is opened.
 _NEUTRAL = {
@@ -21,7 +20,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 60
 
 
-def render(document: Document, report: DailyReport) -> bytes:
+def render(document: Document, report: Report) -> bytes:
     """The report as an .xlsx file of two sheets: the document, and its figures one a row."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, _NEUTRAL) as book:
@@ -95,7 +94,7 @@ def _table(sheet: Worksheet, table: Table, row: int, styles: tuple[Format, Forma
     return row + 2
 
 
-def _figures(sheet: Worksheet, report: DailyReport, styles: tuple[Format, Format, Format]) -> None:
+def _figures(sheet: Worksheet, report: Report, styles: tuple[Format, Format, Format]) -> None:
     head, number, words = styles
     for column, text in enumerate(("key", "of", "figure", "value", "unit", "definition", "query")):
         sheet.write_string(0, column, text, head)

@@ -11,7 +11,7 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.reports import models, rules
 from bulou.reports.queries.daily import daily
-from bulou.reports.terms import Archived, DailyReport, Difference, Listed, State
+from bulou.reports.terms import Archived, DailyReport, Difference, Listed, Paper, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def shown(scope: Scope, path: str, on: date) -> Shown:
 
 def of_day(scope: Scope, path: str, on: date) -> Archived | None:
     """The report of an area and a day in the archive, draft or signed. 1 query."""
-    row = models.Daily.objects.filter(_within(scope), path=path, on=on).first()
+    row = models.Daily.objects.filter(within(scope), path=path, on=on).first()
     return from_row(row) if row else None
 
 
@@ -51,7 +51,7 @@ def archived(scope: Scope, report_id: UUID) -> Archived:
     Raises:
         ProblemError: reports.not_found (404), the same for absent and for not yours.
     """
-    row = models.Daily.objects.filter(_within(scope), id=report_id).first()
+    row = models.Daily.objects.filter(within(scope), id=report_id).first()
     if row is None:
         raise ProblemError("reports.not_found", status=404)
     return from_row(row)
@@ -61,9 +61,9 @@ def archive(
     scope: Scope, *, path: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> tuple[tuple[Listed, ...], str | None]:
     """Reports of the scope, the newest day first, and the cursor of the next page. 1 query."""
-    rows = models.Daily.objects.filter(_within(scope)).order_by("-on", "id").defer("content")
+    rows = models.Daily.objects.filter(within(scope)).order_by("-on", "id").defer("content")
     if path:
-        rows = rows.filter(_below(path))
+        rows = rows.filter(below(path))
     if cursor:
         on, last = _position(cursor)
         rows = rows.filter(Q(on__lt=on) | Q(on=on, id__gt=last))
@@ -76,7 +76,7 @@ def archive(
     ), after
 
 
-def holds(report: Archived) -> bool:
+def holds(report: Paper) -> bool:
     """Whether the archived bytes are those that were signed: hash and signature agree."""
     message = rules.signed_words(
         report.sha256, path=report.path, on=report.on, number=report.number or 0, signed_at=report.signed_at
@@ -104,12 +104,14 @@ def _position(cursor: str) -> tuple[date, UUID]:
         raise ProblemError("paging.bad_cursor", status=400) from None
 
 
-def _within(scope: Scope) -> Q:
+def within(scope: Scope) -> Q:
+    """The reports of a scope."""
     condition = Q(pk__in=())
     for path in scope.paths:
-        condition |= _below(path)
+        condition |= below(path)
     return condition & Q(district__in=scope.districts)
 
 
-def _below(path: str) -> Q:
+def below(path: str) -> Q:
+    """The reports at or below an area."""
     return Q(path=path) | Q(path__gte=f"{path}.", path__lt=f"{path}/")

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     COUNTED = "testing.queue_counted"
     KEPT = "testing.plan_kept"
     PUBLISHED = "testing.plan_published"
+    RESULTS_PUBLISHED = "testing.results_published"
+    RESULTS_WITHDRAWN = "testing.results_withdrawn"
+    SECOND_TODAY = "testing.second_today"
 
 
 class _Said(msgspec.Struct, frozen=True):
