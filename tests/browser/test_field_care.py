@@ -10,12 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 from bulou.access.terms import Role
 from bulou.cases import queries as cases
 from bulou.custody import queries as custody
+from bulou.intake.actions.office import submit_office
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
+from bulou.lines.isolation.queries import stays
 from tests.browser import axe
 from tests.browser.phone import Phone, phone
 from tests.browser.test_field_list import SMALL, go
 from tests.make import care
+from tests.make import isolation as make
 from tests.make.field import Field
 from tests.make.rounds import COMMUNITY, DISTRICT, send, someone
 
@@ -98,6 +101,46 @@ def test_a_receiver_counts_and_accepts_all_but_one(
     with transaction(whole(DISTRICT)):
         found = custody.chain(whole(DISTRICT), chain)
     assert (found.received, found.current.difference, found.is_open) == (2, 1, True)
+
+
+def test_a_site_medic_asks_for_medicine_moves_a_guest_and_checks_a_home(
+    field_chromium: Browser, field: Field, served: str
+) -> None:
+    with transaction(whole(DISTRICT)):
+        office = make.officer()
+        stay = make.guest(office, make.opened(office, numbers=("101", "102")), "101")
+        door = field.doors[0]
+        submit_office(office, [make.expected(None, dwelling=str(door))])
+    with phone(field_chromium, served) as mine:
+        page = enrolled(mine, field)
+        page.locator(f"[data-stay='{stay}']").click()
+        page.locator("[data-ask='supply-request']").click()
+        page.locator("input[value=medicine]").check(force=True)
+        assert faults(page, "a request") == []
+        page.locator("#ask").click()
+        expect(page.locator("[data-case]")).to_contain_text("Needs and deliveries")
+        page.locator(f"[data-stay='{stay}']").click()
+        page.locator("#move summary").click()
+        page.locator("#why").fill("noise")
+        assert faults(page, "a stay") == []
+        page.locator("[aria-label='Room 102']").click()
+        expect(page.locator(f"[data-stay='{stay}']")).to_contain_text("Room 102")
+        page.locator(f"[data-home='{door}']").click()
+        points = page.locator(".question input[type=checkbox]")
+        expect(points).to_have_count(len(make.AT_HOME))
+        for point in points.all():
+            point.check(force=True)
+        assert faults(page, "a home") == []
+        page.locator("#check").click()
+        expect(page.locator(f"[data-home='{door}']")).to_contain_text("Fit")
+        told(mine)
+    with transaction(whole(DISTRICT)):
+        [case] = cases.cases(whole(DISTRICT)).items
+        assert (case.about, case.wish) == (stay, "medicine")
+        assert make.stay_of(stay).room is not None
+        home = stays.home(DISTRICT, door)
+    assert home is not None
+    assert home.suitable
 
 
 def test_the_screens_of_care_can_be_read_and_touched_by_everybody(

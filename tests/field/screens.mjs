@@ -14,12 +14,14 @@ const answers = {
   care: async (given) => {
     const part = (name) => async () => given[name] ?? [];
     const sync = { slots: part("slots"), handovers: part("handovers"), cases: part("cases"), toFix: part("to_fix"),
-      sites: part("sites"), protocols: part("protocols") };
-    const { slots, chains, cases, sites } = await gather({ sync, outbox: { own: part("own") }, session: { now: () => Date.parse(given.now) } });
+      sites: part("sites"), homes: part("homes"), protocols: part("protocols") };
+    const { slots, chains, cases, sites, homes } = await gather({ sync, outbox: { own: part("own") }, session: { now: () => Date.parse(given.now) } });
     return {
       slots: slots.map((one) => [one.slot, one.closed]), cases: cases.map((one) => [one.id, one.steps.filter((step) => step.settled_at).map((step) => step.key)]),
       chains: chains.map((one) => [one.leg?.n ?? 0, one.leg?.state ?? "", one.side, one.items.length]),
       sites: sites.map((one) => [one.guests.length, one.rooms.map((room) => room.state)]),
+      staying: sites.flatMap((one) => one.staying.map((each) => [each.stay, each.room])),
+      homes: homes.map((one) => [one.dwelling, one.suitable]),
     };
   },
   buildings: ({ tasks }) => buildings(units(tasks, [], new Map())).map((one) => [one.building, one.floors.map((f) => [f.floor, f.units.map((u) => u.door)])]),

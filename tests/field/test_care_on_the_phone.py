@@ -10,7 +10,11 @@ from tests.field.test_screens import NODE, asked
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed")
 KEY, FEVER, ESCORT = "key-person-watch@1", "fever-referral@1", "escort-handover@1"
-FILES = {KEY: "watch/key-person-watch", FEVER: "case/fever-referral", ESCORT: "custody/escort-handover"}
+SUPPLY = "supply-request@1"
+FILES = {
+    KEY: "watch/key-person-watch", FEVER: "case/fever-referral", ESCORT: "custody/escort-handover",
+    SUPPLY: "case/supply-request",
+}  # fmt: skip
 NOW = "2026-10-24T08:00:00Z"  # four in the afternoon
 
 
@@ -96,3 +100,26 @@ def test_a_guest_takes_the_room_and_nobody_inspects_what_he_has_disinfected() ->
     assert care(sites=[site], own=[came])["sites"] == [[0, ["occupied", "to_clean"]]]
     assert care(sites=[site], own=[looked])["sites"] == [[1, ["free", "free"]]]
     assert care(sites=[site], own=[clean, looked])["sites"] == [[1, ["free", "to_clean"]]]
+
+
+def test_a_room_that_was_changed_has_to_be_cleaned_and_who_left_is_gone() -> None:
+    rooms = [{"id": f"m{n}", "number": f"10{n}", "state": ("occupied", "free")[n - 1]} for n in (1, 2)]
+    here = {"stay": "t1", "watch": "w1", "room": "101", "needs": []}
+    site = {"id": "s1", "name": "", "path": "d", "guests": [], "staying": [here], "rooms": rooms}
+    moved = own(1, "isolation.changed_room", "t1", "changed", "", payload={"room": "m2", "reason": "noise"})
+    found = care(sites=[site], own=[moved])
+    assert (found["staying"], found["sites"]) == ([["t1", "102"]], [[0, ["to_clean", "occupied"]]])
+    left = own(2, "isolation.left", "t1", "hospital", "")
+    found = care(sites=[site], own=[moved, left])
+    assert (found["staying"], found["sites"]) == ([], [[0, ["to_clean", "free"]]])
+
+
+def test_what_is_asked_for_stands_open_at_once_and_a_check_speaks_for_its_home() -> None:
+    asks = own(1, "case.opened", "c1", "opened", SUPPLY, payload={"need": "medicine"})
+    taken = own(2, "case.step", "c1", "taken", SUPPLY)
+    assert care(own=[asks])["cases"] == [["c1", []]]
+    assert care(own=[asks, taken])["cases"] == [["c1", ["take"]]]
+    home = {"dwelling": "d1", "suitable": None}
+    passed = own(3, "isolation.home_check", "d1", "suitable", "home-entry-check@1")
+    assert care(homes=[home])["homes"] == [["d1", None]]
+    assert care(homes=[home], own=[passed])["homes"] == [["d1", True]]

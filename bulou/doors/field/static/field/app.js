@@ -50,6 +50,9 @@ export const SCREENS = {
   sampleleave: () => import("./sample/bag.js").then((made) => made.leave),
   careguest: () => import("./care/guest.js"),
   careroom: () => import("./care/guest.js").then((made) => made.room),
+  carestay: () => import("./care/guest.js").then((made) => made.stay),
+  careask: () => import("./care/ask.js"),
+  carehome: () => import("./care/home.js"),
   carefix: () => import("./care/fix.js"),
   carecase: () => import("./care/case.js"),
 };

@@ -204,6 +204,7 @@ export const handovers = () => list("handovers");
 export const cases = () => list("cases");
 export const others = () => list("others");
 export const sites = () => list("sites");
+export const homes = () => list("homes");
 export const toFix = () => list("to_fix");
 /** What a gate checks passes with: keys and what was revoked. */
 export const passes = async () => (await load())?.passes ?? null;

@@ -33,7 +33,7 @@ export async function show(root, _params, app) {
     h("p", { class: "hint" }, t("{due} to be seen now, {later} later, {done} seen", {
       due: due.length, later: later.length, done: done.length,
     })));
-  if (held.slots.length + held.chains.length + held.cases.length + held.fixes.length + held.sites.length === 0) {
+  if (held.slots.length + held.chains.length + held.cases.length + held.fixes.length + held.sites.length + held.homes.length === 0) {
     const at = await app.sync.downloadedAt();
     root.append(h("p", { class: "empty" }, at === null ? t("Nothing is on this phone yet.") : t("Nobody waits for you now.")),
       button(t("Download my list"), () => app.go("start", { download: "yes" })));
@@ -45,10 +45,13 @@ export async function show(root, _params, app) {
       section(t("To come to {place}", { place: site.name }), site.guests.map((one) => guestLine(one))),
       section(t("Rooms to turn over"), site.rooms.filter((one) => one.state === "to_clean").map((one) => roomLine(one))),
     ]),
+    section(t("Homes to check"), held.homes.filter((one) => !one.suitable).map((one) => homeLine(one))),
     section(t("To be seen now"), due.map((one) => slotLine(one))),
     section(t("Later in this shift"), later.map((one) => slotLine(one))),
     section(t("Findings to put right"), held.fixes.map((one) => fixLine(one))),
-    section(t("Seen"), done.map((one) => slotLine(one))));
+    section(t("Seen"), done.map((one) => slotLine(one))),
+    ...held.sites.map((site) => section(t("Staying at {place}", { place: site.name }), site.staying.map((one) => stayLine(one)))),
+    section(t("Homes that have passed"), held.homes.filter((one) => one.suitable).map((one) => homeLine(one))));
   app.foot(button(t("Me"), () => app.go("me")), button(t("My records"), () => app.go("record")),
     app.session.current().modes.includes("list") && button(t("My list"), () => { app.mode = "list"; app.home(); }));
   return follow(app);
@@ -60,10 +63,12 @@ export async function show(root, _params, app) {
     const late = !one.closed && Date.parse(one.due_at) + 2 * 3_600_000 < now;
     const time = { time: clockTime(one.due_at) };
     const when = late ? t("Due since {time}", time) : t("Due {time}", time);
+    const lives = held.sites.flatMap((site) => site.staying).find((each) => each.watch === one.watch);
+    const door = lives?.room ? t("Room {number}", { number: lives.room }) : one.door;
     return h("li", null, h("button", {
       type: "button", class: "line", "data-slot": `${one.watch} ${one.slot}`,
       onclick: () => app.go("careslot", { watch: one.watch, slot: one.slot }),
-    }, h("span", null, whom(one)), h("small", { class: late ? "late" : null }, [when, track, one.place].filter(Boolean).join(" · ")),
+    }, h("span", null, [door, whom(one)].filter(Boolean).join(" · ")), h("small", { class: late ? "late" : null }, [when, track, one.place].filter(Boolean).join(" · ")),
     one.state === "reported" && h("small", null, t("Reported by the person; not seen yet")), one.told && standing(one.told)));
   }
 
@@ -83,6 +88,22 @@ export async function show(root, _params, app) {
     return h("li", null, h("button", { type: "button", class: "line", "data-guest": one.stay,
       onclick: () => app.go("careguest", { id: one.stay }) },
     h("span", null, t("Number …{end}", { end: one.who })), h("small", null, about)));
+  }
+
+  /** @param {import("./work.js").Staying} one */
+  function stayLine(one) {
+    return h("li", null, h("button", { type: "button", class: "line", "data-stay": one.stay,
+      onclick: () => app.go("carestay", { id: one.stay }) },
+    h("span", null, t("Room {number}", { number: one.room || "?" })), h("small", null, t("Number …{end}", { end: one.who }))));
+  }
+
+  /** @param {import("./work.js").Home} one */
+  function homeLine(one) {
+    const state = one.suitable === null ? t("Not checked yet") : one.suitable ? t("Fit") : t("Not fit");
+    return h("li", null, h("button", { type: "button", class: "line", "data-home": one.dwelling,
+      onclick: () => app.go("carehome", { id: one.dwelling }) },
+    h("span", null, [one.place, one.door].filter(Boolean).join(" · ")),
+    h("small", null, [state, t("{n} persons", { n: one.persons }), t("Due {time}", { time: clockTime(one.due_at) })].join(" · ")), one.told && standing(one.told)));
   }
 
   /** @param {import("./work.js").Room} one */
@@ -107,7 +128,9 @@ export async function show(root, _params, app) {
     return h("li", null, h("button", {
       type: "button", class: "line attention", "data-case": one.id, onclick: () => app.go("carecase", { id: one.id }),
     }, h("span", null, [say(held.protocols.get(one.protocol)?.titles), one.place || one.who].filter(Boolean).join(" · ")),
-    next && h("small", null, t("Next: {step}, by {time}", { step: say(rule?.label) || next.key, time: clockTime(next.due_at) }))));
+    one.back && h("small", null, t("Taken back by me; the office closes it")),
+    next && h("small", null, next.due_at ? t("Next: {step}, by {time}", { step: say(rule?.label) || next.key, time: clockTime(next.due_at) })
+      : t("Next: {step}", { step: say(rule?.label) || next.key }))));
   }
 }
 

@@ -42,7 +42,7 @@ export async function show(root, params, app) {
     const state = step.settled_at ? "done" : "untried";
     const time = { time: clockTime(step.settled_at ?? step.due_at) };
     const late = !step.settled_at && Date.parse(step.due_at) < app.session.now();
-    const when = step.settled_at ? t("done at {time}", time) : late ? t("Due since {time}", time) : t("Due {time}", time);
+    const when = step.settled_at ? t("done at {time}", time) : late ? t("Due since {time}", time) : step.due_at && t("Due {time}", time);
     const others = rule.not_same?.length > 0 && (one?.mine || !one?.may_close);
     return h("li", { "data-step": step.key, "data-state": state },
       h("p", null, mark(state), " ", h("b", null, say(rule.label)), " ", h("small", { class: late ? "late" : null }, when)),

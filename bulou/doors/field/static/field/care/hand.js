@@ -110,7 +110,8 @@ export async function show(root, params, app) {
   }
 }
 
-/** @param {{type: string, label: string}} one @param {number} n */
+/** @param {{type: string, label: string, n?: number}} one @param {number} n */
 function labelOf(one, n) {
-  return one.type === "person" ? t("Person {n}: {label}", { n: n + 1, label: one.label }) : `${n + 1}: ${one.label}`;
+  return one.type === "person" ? t("Person {n}: {label}", { n: n + 1, label: one.label })
+    : t("Lot {n}: …{label}, {count} pieces", { n: n + 1, label: one.label, count: one.n ?? 1 });
 }

@@ -6,6 +6,7 @@ import { formView, implied, outcomeFor } from "../form_view.js";
 import { mark } from "../list.js";
 import { recordLine } from "../record.js";
 import { say, t } from "../words.js";
+import { asks } from "./ask.js";
 import { whom } from "./care.js";
 import { saved } from "./saving.js";
 import { gather, opens, outcomeOf } from "./work.js";
@@ -28,7 +29,7 @@ export async function show(root, params, app) {
   const kept = app.kept(name, { outcome: "", answers: {}, tried: false, channel: "door" });
   const body = h("div", { class: "at-door" });
   root.append(heading(whom(slot)),
-    h("p", null, [slot.place, track, t("Due {time}", { time: clockTime(slot.due_at) })].filter(Boolean).join(" · ")), body);
+    h("p", null, [slot.place, slot.door, track, t("Due {time}", { time: clockTime(slot.due_at) })].filter(Boolean).join(" · ")), body);
   const has = (/** @type {string} */ key) => protocol.form.some((/** @type {any} */ one) => one.key === key);
   const offered = protocol.outcomes.filter((/** @type {any} */ one) => !one.record || one.record === protocol.record);
   const well = offered.find((/** @type {any} */ one) => one.family === "done" && !one.alert);
@@ -65,7 +66,14 @@ export async function show(root, params, app) {
         })))),
       !measured && well && button(say(well.label), () => save(well.key, {}), { class: "primary", "data-outcome": well.key }),
       h("section", { class: "outcomes" }, ...others.map((/** @type {any} */ one) => outcomeButton(one))));
+    if (slot) body.append(asks(app, held.protocols, aboutOf(slot)));
     app.foot(button(t("Back"), () => app.go("care")));
+  }
+
+  /** Whom a request or a breach is about: the stay at a site, else the watch. @param {import("./work.js").Slot} one */
+  function aboutOf(one) {
+    const lives = held.sites.flatMap((site) => site.staying).find((each) => each.watch === one.watch);
+    return lives ? { about: lives.stay, type: "stay", path: one.path } : { about: one.watch, type: "watch", path: one.path };
   }
 
   function channels() {

@@ -6,21 +6,24 @@ import { alerts } from "../forms.js";
 
 /**
  * @typedef {import("../account.js").Own} Own
- * @typedef {{watch: string, who: string, name: string, path: string, place: string, protocol: string, track: string,
+ * @typedef {{watch: string, who: string, name: string, door?: string, path: string, place: string, protocol: string, track: string,
  *   slot: string, due_at: string, state: string | null, mine: boolean, told: Own | null, closed: boolean}} Slot
  * @typedef {{n: number, giver: string, giver_path: string, receiver: string, receiver_path: string, state: string,
  *   give: boolean, receive: boolean, due_at: string | null, vehicle: string, reason: string}} Leg
- * @typedef {{id: string, protocol: string, opened_at: string, items: {id: string, type: string, label: string}[],
+ * @typedef {{id: string, protocol: string, opened_at: string, items: {id: string, type: string, label: string, n?: number}[],
  *   legs: Leg[], leg: Leg | null, side: "give" | "receive" | ""}} Chain
  * @typedef {{key: string, due_at: string, settled_at: string | null, outcome: string}} Step
  * @typedef {{id: string, protocol: string, path: string, place: string, about: string, who: string, opened_at: string,
- *   outcome: string, steps: Step[], may_close: boolean, mine: boolean, over: boolean}} Case
+ *   outcome: string, steps: Step[], may_close: boolean, mine: boolean, over: boolean, back?: boolean}} Case
  * @typedef {{id: string, path: string, place: string, severity: string, text: string, topic: string,
  *   due_at: string | null, mine: boolean, told: Own | null}} Fix
  * @typedef {{stay: string, who: string, bus: string, party: string, needs: string[], due_at: string}} Guest
  * @typedef {{id: string, number: string, floor: number, state: string, disinfected: boolean, barrier_free: boolean, mine?: boolean}} Room
- * @typedef {{id: string, name: string, path: string, guests: Guest[], rooms: Room[]}} Site
- * @typedef {{slots: Slot[], chains: Chain[], cases: Case[], sites: Site[], fixes: Fix[], protocols: Map<string, any>, own: Own[]}} Held
+ * @typedef {{stay: string, watch: string, who: string, room: string, needs: string[], released: boolean}} Staying
+ * @typedef {{id: string, name: string, path: string, guests: Guest[], staying: Staying[], rooms: Room[]}} Site
+ * @typedef {{dwelling: string, path: string, place: string, door: string, persons: number, due_at: string,
+ *   checked_at: string | null, suitable: boolean | null, told: Own | null}} Home
+ * @typedef {{homes: Home[], slots: Slot[], chains: Chain[], cases: Case[], sites: Site[], fixes: Fix[], protocols: Map<string, any>, own: Own[]}} Held
  */
 
 const FEVER = "fever-referral";
@@ -29,9 +32,9 @@ const SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/;
 
 /** @param {Record<string, any>} app @returns {Promise<Held>} */
 export async function gather(app) {
-  const [slots, chains, cases, fixes, sites, list, own] = await Promise.all([
-    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(), app.sync.sites(), app.sync.protocols(),
-    app.outbox.own(),
+  const [slots, chains, cases, fixes, sites, homes, list, own] = await Promise.all([
+    app.sync.slots(), app.sync.handovers(), app.sync.cases(), app.sync.toFix(), app.sync.sites(), app.sync.homes(),
+    app.sync.protocols(), app.outbox.own(),
   ]);
   const protocols = new Map(list.map((/** @type {any} */ one) => [one.protocol, one.body]));
   const said = live(own);
@@ -40,6 +43,7 @@ export async function gather(app) {
     chains: chains.map((/** @type {Chain} */ one) => chainNow(one, said)),
     cases: casesNow(cases, slots, own, protocols),
     sites: sites.map((/** @type {Site} */ one) => siteNow(one, said)),
+    homes: homes.map((/** @type {Home} */ one) => homeNow(one, said)),
     fixes: fixes.map((/** @type {Fix} */ one) => ({ ...one, told: said.find(({ record }) => subjectOf(record) === one.id) ?? null })),
     protocols, own,
   };
@@ -101,21 +105,35 @@ function legAfter(leg, { record }) {
   return { ...leg, state: short ? "difference" : record.outcome };
 }
 
-/** Who has come, and what was done with rooms, by my own records. @param {Site} site @param {Own[]} said @returns {Site} */
+/** Who has come, moved and gone, and what was done with rooms, by my own records. @param {Site} site @param {Own[]} said @returns {Site} */
 function siteNow(site, said) {
   const of = (/** @type {string} */ id) => said.filter(({ record }) => subjectOf(record) === id);
+  const number = (/** @type {string} */ id) => site.rooms.find((one) => one.id === id)?.number ?? "";
   const came = said.filter(({ record }) => record.kind === "isolation.arrived");
-  const taken = new Set(came.map(({ record }) => record.payload.room));
+  const arrived = site.guests.filter((one) => came.some(({ record }) => subjectOf(record) === one.stay));
+  const staying = [...(site.staying ?? []), ...arrived.map((one) => ({ ...one, watch: "", room: "", released: false }))].map((one) => {
+    const last = of(one.stay).findLast(({ record }) => record.payload?.room);
+    return { ...one, room: last ? number(last.record.payload.room) : one.room };
+  }).filter((one) => !of(one.stay).some(({ record }) => record.kind === "isolation.left"));
+  const taken = new Set(staying.map((one) => one.room));
+  const before = new Set((site.staying ?? []).map((one) => one.room));
   return {
-    ...site,
-    guests: site.guests.filter((one) => !came.some(({ record }) => subjectOf(record) === one.stay)),
+    ...site, staying,
+    guests: site.guests.filter((one) => !arrived.includes(one)),
     rooms: site.rooms.map((room) => {
       const done = new Set(of(room.id).map(({ record }) => record.outcome));
+      const left = before.has(room.number) && !taken.has(room.number);
       const clean = room.state === "to_clean" && done.has("inspected") && !done.has("disinfected");
-      const state = taken.has(room.id) ? "occupied" : clean ? "free" : room.state;
-      return { ...room, state, disinfected: room.disinfected || done.has("disinfected"), mine: done.has("disinfected") };
+      const state = taken.has(room.number) ? "occupied" : left ? "to_clean" : clean ? "free" : room.state;
+      return { ...room, state, disinfected: (room.disinfected && !left) || done.has("disinfected"), mine: done.has("disinfected") };
     }),
   };
+}
+
+/** A home with my last check of it. @param {Home} home @param {Own[]} said @returns {Home} */
+function homeNow(home, said) {
+  const told = said.findLast(({ record }) => record.kind === "isolation.home_check" && subjectOf(record) === home.dwelling) ?? null;
+  return told ? { ...home, told, suitable: told.record.outcome === "suitable", checked_at: told.record.observed_at } : { ...home, told };
 }
 
 /**
@@ -131,10 +149,11 @@ function casesNow(cases, slots, own, protocols) {
   const said = live(own);
   const known = new Set(cases.map((one) => one.id));
   const alarming = own.filter((one) => opens(one, protocols));
+  const back = new Set(own.filter((one) => opens(one, protocols) && !said.some((each) => each.id === one.id)).map(caseOf));
   const first = alarming.filter((one) => !alarming.some((before) => before.id === one.record.corrects));
-  const opened = first.filter((one) => !known.has(one.id)).map((one) => openedBy(one, slots, protocols));
+  const opened = first.filter((one) => !known.has(caseOf(one))).map((one) => openedBy(one, slots, protocols));
   const all = [...cases, .../** @type {Case[]} */ (opened.filter((one) => one !== null))];
-  return all.map((one) => caseNow(one, said, protocols)).filter((one) => !one.over);
+  return all.map((one) => ({ ...caseNow(one, said, protocols), back: back.has(one.id) })).filter((one) => !one.over);
 }
 
 /** @param {Case} one @param {Own[]} said @param {Map<string, any>} protocols @returns {Case} */
@@ -159,6 +178,7 @@ function caseNow(one, said, protocols) {
  */
 export function opens({ record }, protocols) {
   if (record.withdraws) return "";
+  if (record.kind === "case.opened") return protocols.get(record.protocol)?.slug ?? "";
   if (record.kind.startsWith("checkpoint.")) return record.outcome === "referred" ? FEVER : "";
   if (record.kind !== "watch.seen" && record.kind !== "watch.tested") return "";
   const protocol = protocols.get(record.protocol);
@@ -167,20 +187,24 @@ export function opens({ record }, protocols) {
   return outcome.next || FEVER;
 }
 
+/** The number of the case that a record opens: its own, or the one that it was given. @param {Own} one */
+const caseOf = ({ id, record }) => (record.kind === "case.opened" ? subjectOf(record) : id);
+
 /** @param {Own} one @param {Slot[]} slots @param {Map<string, any>} protocols @returns {Case | null} */
 function openedBy(one, slots, protocols) {
   const slug = opens(one, protocols);
   const protocol = slug && [...protocols.values()].find((each) => each.slug === slug);
   if (!protocol) return null;
   const { record } = one;
+  const asked = record.kind === "case.opened"; // its times depend on what is asked for: the office tells them
   const slot = slots.find((each) => each.watch === subjectOf(record));
   const opened = Date.parse(record.observed_at);
   return {
-    id: one.id, protocol: protocol.reference, path: record.area, place: slot?.place ?? "", about: subjectOf(record),
+    id: caseOf(one), protocol: protocol.reference, path: record.area, place: slot?.place ?? "", about: subjectOf(record),
     who: slot?.name || slot?.who || subjectOf(record).slice(-6), opened_at: record.observed_at, outcome: "",
     may_close: false, mine: true, over: false,
     steps: protocol.steps.map((/** @type {any} */ step) => ({
-      key: step.key, due_at: new Date(opened + milliseconds(step.within)).toISOString(), settled_at: null, outcome: "",
+      key: step.key, due_at: asked ? "" : new Date(opened + milliseconds(step.within)).toISOString(), settled_at: null, outcome: "",
     })),
   };
 }
