@@ -65,6 +65,7 @@ OTHERWISE = {
     "bulou.intake.actions.proving.make_months": "changes no data; only the worker calls it",
     "bulou.lines.checkpoints.actions.details.purge": "removes only what is over; only the worker calls it",
     "bulou.grid.actions.imports.match_columns": "reads the caller's own file and no table",
+    "bulou.people.actions.imports.columns_of": "reads the caller's own file and no table",
     "bulou.evidence.actions.discard_due": "acts as the system; only the worker calls it",
     "bulou.tasks.actions.plan_assignment": "a preview: asks may() for every unit and changes nothing",
     "bulou.intake.actions.submitting.take": "submit asks, hand_in has the proof of the envelopes",
@@ -77,6 +78,10 @@ OTHERWISE = {
 OPEN = {
     "bulou.lines.restrictions.actions.appeals.object_by_code": "the code on one's paper is the permission",
     "bulou.lines.restrictions.actions.appeals.take_further": "the code on one's paper is the permission",
+    "bulou.lines.restrictions.actions.acts.note_stopped": "tells supervision; changes nothing for anybody",
+    "bulou.lines.restrictions.actions.tries.one_more": "anybody may try a code; this is the limit",
+    "bulou.lines.restrictions.actions.tries.opened": "the code on one's paper is the permission",
+    "bulou.lines.restrictions.actions.tries.browser": "reads the browser's own cookie",
     "bulou.intake.actions.reporting.report_oneself": "the code on one's paper is the permission",
     "bulou.intake.actions.reporting.ask_help": "the code on one's paper is the permission",
     "bulou.access.actions.gate.system_actor": "the author of jobs and of the command line",

@@ -18,6 +18,10 @@ def _one(world: World) -> str:
     return f"/tracing/{world.person}"
 
 
+def _no_list(_world: World) -> str:
+    return f"/tracing/lists/{ids.uuid7()}"
+
+
 def _case(world: World) -> Mapping[str, Any]:
     return {"step": "case", "person": str(ids.uuid7()), "standing": "confirmed", "onset_on": str(world.today)}
 
@@ -32,6 +36,9 @@ def _met(world: World) -> Mapping[str, Any]:
 TRACING_LINES = (
     Line("tracing", Verb.PERSON_VIEW, lambda _: "/tracing", foreign=200),
     Line("tracing", Verb.PERSON_REGISTER, lambda _: f"/tracing{HERE}", "POST", _case, (302,), also=SEEN),
+    Line("tracing/lists", Verb.PERSON_REGISTER, lambda _: "/tracing/lists", foreign=200),
+    Line("tracing/lists/<str:token>", Verb.PERSON_REGISTER, lambda _: "/tracing/lists/not-mine", own=(404,)),
+    Line("tracing/lists/<uuid:list_id>", Verb.PERSON_REGISTER, _no_list, own=(404,)),
     Line("tracing/quality", Verb.PERSON_VIEW, lambda _: "/tracing/quality?check=not_landed", foreign=200),
     Line(ONE, Verb.PERSON_VIEW, _one),
     Line(ONE, Verb.PERSON_REGISTER, _one, "POST", _met, (302,), also=SEEN),

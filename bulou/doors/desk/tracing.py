@@ -102,6 +102,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "close_minutes": regime.close_minutes,
         "n_faults": sum(1 for n in chains.faults(scope, path).values() if n),
         "forms": tuple(offered.values()),
+        "may_list": may(request, Verb.PERSON_REGISTER, path),
     }
     status = form.status if form is not None else 200
     return frame.page(request, "desk/tracing/index.html", context, title=_("Contact tracing"), status=status)

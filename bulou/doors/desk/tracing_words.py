@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bulou.lines.tracing.terms import CaseClass, Check, ContactClass, Job, Kind, Mode, Way
+from bulou.people.terms import ImportKind
 
 TRACING_KINDS = MappingProxyType(
     {
@@ -85,3 +86,19 @@ CHECKS = MappingProxyType(
         Check.EMPLOYER_MISSING: _("School or employer is not known"),
     }
 )
+LIST_KINDS = MappingProxyType(
+    {
+        ImportKind.CONTACTS: _("Contacts: a row for each meeting with a case"),
+        ImportKind.VISITS: _("Visits: who was where, from when until when"),
+    }
+)
+LIST_FIELDS = MappingProxyType(
+    {
+        "name": _("Name"), "surname": _("Surname"), "given": _("Given name"),
+        "number": _("ID number"), "phone": _("Telephone"), "address": _("Address"),
+        "street": _("Street"), "community": _("Community or village"),
+        "source": _("The one whom they met"), "met_from": _("Met from"), "met_until": _("Last met"),
+        "met_way": _("In which way?"), "told_class": _("Class as the list says it"),
+        "venue": _("Place of the visits"), "came": _("Came at"), "left": _("Left at"),
+    }
+)  # fmt: skip

@@ -46,6 +46,20 @@ def kept(request: DeskRequest, token: str) -> dict[str, str]:
     return dict(found)
 
 
+def there(request: DeskRequest, token: str) -> bool:
+    """Tell whether a file of this session is still there."""
+    found = request.session.get("uploads", {}).get(token)
+    return found is not None and Path(found["file"]).exists()
+
+
+def keep_beside(request: DeskRequest, token: str, file: Path) -> None:
+    """Keep a file that came of an upload: it lies in the same folder, and goes with the others."""
+    request.session["uploads"] = {
+        **request.session.get("uploads", {}),
+        token: {"kind": "", "file": str(file)},
+    }
+
+
 def forget(request: DeskRequest, token: str) -> None:
     """Delete an upload."""
     uploads = dict(request.session.get("uploads", {}))

@@ -142,6 +142,19 @@ def import_people(
     return receipt
 
 
+def columns_of(kind: ImportKind, content: Path | bytes, file_name: str, options: Options) -> Columns:
+    """Return which column of the caller's own file is taken for which field; no table is read.
+
+    Raises:
+        ProblemError: a refused file (`sheet.*`, people.no_header) 422.
+    """
+    with received(content, file_name) as sheet:
+        first = list(islice(sheet.rows(), rows.SEARCHED_ROWS))
+        if not any(any(cell.strip() for cell in row) for row in first):
+            raise ProblemError("people.no_header", status=UNFIT)
+        return rows.match(first[rows.header_row(first, kind, options.mapping)], kind, options.mapping)
+
+
 def _why(kind: ImportKind, file_name: str, options: Options) -> Why:
     basis = options.basis.strip() or rows.default_basis(kind)
     reason = options.reason.strip() or f"import {file_name}"
