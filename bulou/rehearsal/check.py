@@ -12,13 +12,14 @@ from bulou.intake.actions import proving
 from bulou.rehearsal import gate_figures
 from bulou.rehearsal.scenario import Calendar, Expected, Scenario
 from bulou.rehearsal.stage import Stage
+from bulou.rehearsal.testday import figures as testing_figures
 
 NOT_COVERED = "not covered yet"
 NOT_PLAYED = "not played"
 ABOUT = 0.01
 """How far a figure that the report gives as "about" may lie off."""
 COMPOUND_DEPTH = 3
-REPORT = "report_"
+REPORT, ONE_ROUND = "report_", "testing_round_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,11 @@ def _reported(stage: Stage, reports: Reports, figure: Expected) -> object:
     if group in gate_figures.GROUPS:
         told = "gates" in {act["act"] for act in stage.scenario.play.get("acts", ())}
         return gate_figures.reported(stage, figure.name) if told else NOT_COVERED
+    if group.startswith(ONE_ROUND):
+        return _one_round(stage, reports, group, name)
+    if group in testing_figures.FIGURES:
+        names = [act["name"] for act in _of_testing(stage)]
+        return testing_figures.reported(stage, figure.name, names) if names else NOT_PLAYED
     if group in FRAMES_OF_PEOPLE:
         return _of_people(stage, reports, group, name)
     return _GROUPS[group](stage, reports, name) if group in _GROUPS else NOT_COVERED
@@ -182,15 +188,12 @@ def _screening(stage: Stage, reports: Reports, name: str) -> object:
     return NOT_COVERED
 
 
-def _counted(stage: Stage, reports: Reports, key: str) -> object:
-    """The sum over all played days of a figure that each day counts for itself."""
-    days = range(1, stage.calendar.n_days + 1)
-    told = [reports.figure(stage.calendar.day(number), key) for number in days]
-    return sum(n for n in told if isinstance(n, int))
-
-
 def _passengers(stage: Stage, reports: Reports, name: str) -> object:
-    return _counted(stage, reports, f"custody.{name}") if _played(stage, "passengers") else NOT_PLAYED
+    """What the report of the day says on which the flight landed: on others people are handed over, too."""
+    days = [int(act["day"]) for act in stage.scenario.play.get("acts", ()) if act["act"] == "passengers"]
+    if not days or days[0] > stage.calendar.n_days:
+        return NOT_PLAYED
+    return reports.figure(stage.calendar.day(days[0]), f"custody.{name}")
 
 
 def _isolation(stage: Stage, reports: Reports, name: str) -> object:
@@ -210,9 +213,13 @@ def _tested(stage: Stage, reports: Reports, key: str) -> list[object]:
         reports.of(
             stage.calendar.day(int(act["day"]) + int(bool(act.get("night")))), stage.rounds[act["name"]], key
         )
-        for act in stage.scenario.play.get("acts", ())
-        if act["act"] == "testing" and act["name"] in stage.rounds
+        for act in _of_testing(stage)
     ]
+
+
+def _of_testing(stage: Stage) -> list[dict[str, Any]]:
+    acts = stage.scenario.play.get("acts", ())
+    return [act for act in acts if act["act"] == "testing" and act["name"] in stage.rounds]
 
 
 def _open_after(stage: Stage, reports: Reports, _name: str) -> object:
@@ -220,12 +227,15 @@ def _open_after(stage: Stage, reports: Reports, _name: str) -> object:
     return sum(n for n in told if isinstance(n, int)) if told and None not in told else NOT_PLAYED
 
 
-def _round_4(stage: Stage, reports: Reports, name: str) -> object:
-    """One compound: how many the account missed before they were looked for, how it stood in the evening."""
-    if "testing_round_4" not in stage.rounds:
+def _one_round(stage: Stage, reports: Reports, group: str, name: str) -> object:
+    """One round: how many the account missed before they were looked for, how it stood in the evening."""
+    if group not in stage.rounds:
         return NOT_PLAYED
-    noted = stage.noted.get(f"testing_round_4.{name}")
-    return _tested(stage, reports, name)[0] if noted is None else noted
+    noted = stage.noted.get(f"{group}.{name}")
+    if noted is not None:
+        return noted
+    played = [act["name"] for act in _of_testing(stage)]
+    return _tested(stage, reports, name)[played.index(group)]
 
 
 def _signed(reports: Reports, on: date) -> bool:
@@ -239,10 +249,15 @@ def _closing(stage: Stage, reports: Reports, name: str) -> object:
     if name == "passengers_transferred":
         return _passengers(stage, reports, "received")
     if name == "testing_rounds":
-        return sum(1 for open_ in _tested(stage, reports, "open") if open_ == 0)
+        told = _tested(stage, reports, "open")
+        return sum(1 for open_ in told if open_ == 0) if told else NOT_PLAYED
     if name == "residents_covered":
         return min((n for n in _tested(stage, reports, "done") if isinstance(n, int)), default=NOT_PLAYED)
     return NOT_COVERED
+
+
+def _brought_home(stage: Stage, _reports: Reports, _name: str) -> object:
+    return stage.noted.get("guests_brought_home", NOT_PLAYED)
 
 
 _GROUPS: Mapping[str, Callable[[Stage, Reports, str], object]] = {
@@ -254,8 +269,8 @@ _GROUPS: Mapping[str, Callable[[Stage, Reports, str], object]] = {
     "hotels_without_head": lambda stage, reports, _name: _isolation(stage, reports, "sites_without_head"),
     "closing_figures": _closing,
     "testing_open_after_each_round": _open_after,
-    "testing_round_4": _round_4,
     "screening": _screening,
+    "guests_brought_home": _brought_home,
 }
 
 

@@ -29,16 +29,22 @@ def _open(line: RoundLine) -> int:
 
 def close_rounds(stage: Stage) -> None:
     """Closes every round in which nobody is missed; the others stay open, as they must."""
-    for name, operation in stage.rounds.items():
-        account = stage.account(name)
-        if account["open"]:
-            stage.echo(f"  {name} stays open: {account['open']} of {account['expected']} are missed")
-            continue
-        try:
-            stage.office.phone.client.post(f"/operations/{operation}/close", {})
-        except RefusedError as error:
-            stage.echo(f"  {name} stays open: {error}")
-        else:
-            stage.echo(
-                f"  {name} closed: {account['done']} done, {account['excused']} excused, nobody missed"
-            )
+    for name in stage.rounds:
+        if name not in stage.closed:
+            close_round(stage, name)
+
+
+def close_round(stage: Stage, name: str) -> None:
+    """Closes a round over HTTP, if nobody is missed in it."""
+    account = stage.account(name)
+    if account["open"]:
+        stage.echo(f"  {name} stays open: {account['open']} of {account['expected']} are missed")
+        return
+    try:
+        stage.office.phone.client.post(f"/operations/{stage.rounds[name]}/close", {})
+    except RefusedError as error:
+        stage.echo(f"  {name} stays open: {error}")
+        return
+    stage.closed.add(name)
+    gone = account["excused"] + account["moved"]
+    stage.echo(f"  {name} closed: {account['done']} done, {gone} excused or moved, nobody missed")

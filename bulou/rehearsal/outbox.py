@@ -27,6 +27,8 @@ class Outbox:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     needs_help: list[dict[str, Any]] = field(default_factory=list)
     arrived: list[dict[str, Any]] = field(default_factory=list)
+    doubted: list[dict[str, Any]] = field(default_factory=list)
+    """What the server took and doubts: whoever sent it looks at it again."""
     standings: dict[str, int] = field(default_factory=dict)
     next_seq: int = 1
 
@@ -54,4 +56,6 @@ class Outbox:
                 continue
             self.standings[standing] = self.standings.get(standing, 0) + 1
             (self.arrived if standing in SETTLED else self.needs_help).append(record)
+            if standing == "doubtful":
+                self.doubted.append(record)
         self.waiting = still

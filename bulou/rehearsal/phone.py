@@ -40,14 +40,22 @@ class Deed:
     slot: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What a phone was given for its one-time code."""
+
+    device: UUID
+    token: str
+    secret: str
+
+
 class Phone:
     """One enrolled device in one pair of hands. Not thread-safe: one phone, one thread."""
 
-    def __init__(
-        self, base_url: str, *, device: UUID, token: str, random: Random, clock_error: timedelta
-    ) -> None:
-        self.device = device
-        self.client = Client(base_url, token)
+    def __init__(self, base_url: str, *, enrolled: Enrolled, random: Random, clock_error: timedelta) -> None:
+        self.device = enrolled.device
+        self.enrolled = enrolled
+        self.client = Client(base_url, enrolled.token)
         self.outbox = Outbox()
         self.clock_error = clock_error
         self.weather = Weather()
@@ -79,8 +87,9 @@ class Phone:
         return record_id
 
     def take_back(self, record: UUID, at: datetime) -> None:
-        """A slip of the finger, undone by who made it: what still waits goes out with its withdrawal."""
-        slip = next(one for one in self.outbox.waiting if one["id"] == str(record))
+        """A slip of the finger, undone by who made it, whether it has gone out already or not."""
+        told = (*self.outbox.waiting, *self.outbox.arrived)
+        slip = next(one for one in told if one["id"] == str(record))
         shown = at + self.clock_error
         self.outbox.put(
             slip

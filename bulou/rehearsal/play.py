@@ -21,10 +21,10 @@ from bulou.rehearsal.acts.places import Closures, Disinfection
 from bulou.rehearsal.acts.register import Register
 from bulou.rehearsal.acts.residents import Residents
 from bulou.rehearsal.acts.screening import Screening
-from bulou.rehearsal.acts.testing import Testing
 from bulou.rehearsal.check import Row
 from bulou.rehearsal.staff import Staff
 from bulou.rehearsal.stage import Stage
+from bulou.rehearsal.testday.day import Testing
 
 Echo = Callable[[str], None]
 Told = Mapping[str, Any]
@@ -222,7 +222,8 @@ def _residents(stage: Stage, act: Told, day: int) -> Act:
 def _sites(stage: Stage, act: Told, day: int) -> Act:
     told = stage.scenario.figures["isolation"]
     n = int(told.get("sites", told.get("hotels", 0)))
-    return Sites(stage, day=day, n=n, staff=int(told.get("staff", n * int(told.get("heads_per_hotel", 1)))))
+    staff = int(told.get("staff", n * int(told.get("heads_per_hotel", 1))))
+    return Sites(stage, day=day, n=n, staff=staff, guests=int(act.get("guests", 0)))
 
 
 def _testing(stage: Stage, act: Told, day: int) -> Act:

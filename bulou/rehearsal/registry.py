@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
+from typing import Protocol
 
 from bulou.access.actions import gate
 from bulou.grid.actions import imports
@@ -15,6 +16,32 @@ from bulou.rehearsal.scenario import ScenarioError
 AREA_COLUMNS = ("path", "name", "kind", "registered", "living")
 HOME_COLUMNS = ("path", "building", "floor", "door")
 SPOT_COLUMNS = ("path", "type", "name", "area_m2")
+
+
+class Behind(Protocol):
+    """A door with what is needed behind it."""
+
+    @property
+    def path(self) -> str:
+        """The compound."""
+
+    @property
+    def building(self) -> str:
+        """The building."""
+
+    @property
+    def floor(self) -> int:
+        """The floor."""
+
+    @property
+    def name(self) -> str:
+        """As it stands on sheets."""
+
+    @property
+    def need(self) -> str:
+        """One word, or nothing."""
+
+
 Heads = Mapping[str, tuple[int, int]]
 """Registered and living people by path."""
 
@@ -29,6 +56,17 @@ def import_district(district: District, *, since: date, heads: Heads) -> str:
     if district.spots:
         stored.append(_import(district.code, ImportKind.SITES, since, _sheet(SPOT_COLUMNS, spots)))
     return ", ".join(stored)
+
+
+def import_doors(district: str, doors: Iterable[Behind], *, since: date) -> str:
+    """Imports doors with what is needed behind them; answers in one line what was stored."""
+    rows = ((door.path, door.building, door.floor, door.name, door.need) for door in doors)
+    return _import(district, ImportKind.DWELLINGS, since, _sheet((*HOME_COLUMNS, "needs_help"), rows))
+
+
+def import_points(district: str, rows: Iterable[Sequence[object]], *, since: date) -> str:
+    """Imports places with their degrees: path, type, name, longitude, latitude."""
+    return _import(district, ImportKind.SITES, since, _sheet(("path", "type", "name", "lon", "lat"), rows))
 
 
 def import_areas(district: str, places: Sequence[Place], *, since: date, heads: Heads | None = None) -> str:

@@ -103,7 +103,7 @@ def parse(body: Any) -> Scenario:
         n_days=int(body["days"]["count"]),
         figures=body,
         play=body.get("play", {}),
-        expected=tuple(_flatten("", body["expect"])),
+        expected=(*_flatten("", body["expect"]), *_flatten("", body.get("promise", {}))),
     )
 
 

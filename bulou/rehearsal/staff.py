@@ -12,7 +12,7 @@ from django.db import transaction
 from bulou.access.actions import accounts, codes, gate, roles
 from bulou.access.terms import Actor, Purpose, Role
 from bulou.rehearsal.district import words
-from bulou.rehearsal.phone import Phone
+from bulou.rehearsal.phone import Enrolled, Phone
 from bulou.rehearsal.transport import Client
 
 WRONG_CLOCKS = 0.10
@@ -67,8 +67,7 @@ class Staff:
         answer = self._door.post("/devices/enrol", {"code": code, "name": title})
         phone = Phone(
             self.base_url,
-            device=UUID(answer["device"]),
-            token=answer["token"],
+            enrolled=Enrolled(UUID(answer["device"]), answer["token"], answer["secret"]),
             random=Random(self._random.getrandbits(64)),
             clock_error=self._clock_error() if clock_error is None else clock_error,
         )

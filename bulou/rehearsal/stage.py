@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from bulou.access.terms import Role
@@ -16,6 +16,7 @@ from bulou.rehearsal.phone import Deed
 from bulou.rehearsal.scenario import Calendar, Scenario
 from bulou.rehearsal.staff import Member, Staff
 
+T = TypeVar("T")
 HANDS = 6
 FIRST_KNOCK = time(8, 5)
 LAST_KNOCK = time(20, 50)
@@ -39,6 +40,10 @@ class Stage:
     rounds: dict[str, UUID] = field(default_factory=dict)
     noted: dict[str, int] = field(default_factory=dict)
     """What the product said in the middle of a day, under the names of the expected figures."""
+    gone: set[UUID] = field(default_factory=set)
+    """Who is in hospital: nobody looks for them at home any more."""
+    closed: set[str] = field(default_factory=set)
+    """Rounds that were closed in the middle of the response."""
     words: Mapping[str, Any] = field(default_factory=words)
 
     @property
@@ -71,6 +76,7 @@ class Stage:
         area: str = "",
         site_types: Iterable[str] = (),
         after: str = "",
+        hour: int = 8,
     ) -> int:
         """Opens a round over HTTP, as of the morning of a played day; answers how many units it expects.
 
@@ -79,7 +85,7 @@ class Stage:
         targets: dict[str, Any] = {"site_types": sorted(set(site_types))}
         if after:
             targets["after"] = str(self.rounds[after])
-        opens = datetime.combine(self.calendar.day(day), time(8), tzinfo=DISTRICT_ZONE)
+        opens = datetime.combine(self.calendar.day(day), time(hour), tzinfo=DISTRICT_ZONE)
         answer = self.office.phone.client.post(
             "/operations",
             {
@@ -112,8 +118,12 @@ class Stage:
 
     def together(self, members: Iterable[Member], work: Callable[[Member], int]) -> int:
         """Everybody works at the same time; the sum of what they did."""
+        return self.each(members, work)
+
+    def each(self, those: Iterable[T], work: Callable[[T], int]) -> int:
+        """The same for whatever has phones of its own: sites, tables, teams."""
         with ThreadPoolExecutor(max_workers=HANDS) as hands:
-            return sum(hands.map(work, members))
+            return sum(hands.map(work, those))
 
 
 def worklist(member: Member) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from bulou.intake.actions import proving
 from bulou.kernel import clock
 from bulou.kernel.scope import transaction, whole
 from bulou.ledger import queries as ledger
-from bulou.rehearsal.phone import Deed, Phone, Weather
+from bulou.rehearsal.phone import Deed, Enrolled, Phone, Weather
 from tests.make import access, rounds
 from tests.make.api import served
 
@@ -63,8 +63,7 @@ def test_killing_the_server_in_the_middle_of_uploads_loses_nothing(transactional
         operation = town.opened()
         phone = Phone(
             base_url,
-            device=town.qian.device,
-            token=town.qian.token,
+            enrolled=Enrolled(town.qian.device, town.qian.token, ""),
             random=Random(5),
             clock_error=timedelta(days=3),
         )

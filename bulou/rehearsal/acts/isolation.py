@@ -16,6 +16,7 @@ from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.isolation.terms import Group, Kind
+from bulou.rehearsal.acts.guests import Guests
 from bulou.rehearsal.phone import Deed
 from bulou.rehearsal.scenario import ScenarioError
 from bulou.rehearsal.stage import Stage, local
@@ -36,11 +37,12 @@ FAILED_FIRST = 7
 class Sites:
     """So many sites, with a head each; the other staff are dealt out among the groups of work."""
 
-    def __init__(self, stage: Stage, *, day: int, n: int, staff: int) -> None:
+    def __init__(self, stage: Stage, *, day: int, n: int, staff: int, guests: int = 0) -> None:
         self.stage = stage
         self.day = day
         self.n = n
         self.staff = staff
+        self.guests = Guests(stage, day=day, each=guests)
         self.sites: list[tuple[UUID, str]] = []
         """Each site with its place."""
 
@@ -58,9 +60,14 @@ class Sites:
 
     def work(self, day: int) -> None:
         """Nobody is taken in before a site has passed; some fail and pass later."""
-        if day != self.day:
-            return
-        paths = sorted({path for _, path in self.sites})
+        if day == self.day:
+            self._check()
+            self.guests.arrive(self.sites)
+        if day >= self.day:
+            self.guests.work(day)
+
+    def _check(self) -> None:
+        day, paths = self.day, sorted({path for _, path in self.sites})
         team = [self._team]
         inspectors = self.stage.hire(Role.COMMUNITY_OFFICER, min(4, len(paths)), paths, team)
         at = local(self.stage.calendar.day(day), time(8))
@@ -122,7 +129,13 @@ def _ids(stage: Stage, named: Iterable[str]) -> list[tuple[str, UUID]]:
 
 
 def _rooms(site: UUID, path: str, at: datetime) -> OfficeRecord:
-    listed = [{"number": f"{1 + n // 6}{n % 6 + 1:02d}", "floor": 1 + n // 6} for n in range(ROOMS)]
+    listed = [
+        {
+            "number": f"{1 + n // 6}{n % 6 + 1:02d}", "floor": 1 + n // 6, "beds": 2 if n % 6 == 5 else 1,
+            "barrier_free": n % 6 == 0,
+        }
+        for n in range(ROOMS)
+    ]  # fmt: skip
     return _said(Kind.SITE, site, path, at, "set", {"phone": "100", "rooms": listed})
 
 
