@@ -155,16 +155,11 @@ def counts(scope: Scope, path: str, on: date) -> GridCounts:
         kind[what] = kind.get(what, 0) + n
     doors, homes = _fetch("dwelling_counts", values)[0]
     return GridCounts(
-        streets=level.get(Level.STREET, 0),
-        communities=kind.get(AreaKind.COMMUNITY, 0),
-        villages=kind.get(AreaKind.VILLAGE, 0),
-        compounds=level.get(Level.COMPOUND, 0),
-        buildings=level.get(Level.BUILDING, 0),
-        units=level.get(Level.UNIT, 0),
-        dwellings=doors,
-        homes=homes,
+        streets=level.get(Level.STREET, 0), communities=kind.get(AreaKind.COMMUNITY, 0),
+        villages=kind.get(AreaKind.VILLAGE, 0), compounds=level.get(Level.COMPOUND, 0),
+        buildings=level.get(Level.BUILDING, 0), units=level.get(Level.UNIT, 0), dwellings=doors, homes=homes,
         sites={SiteType(name): n for name, n in _fetch("site_counts", values)},
-    )
+    )  # fmt: skip
 
 
 def populations(scope: Scope, path: str, on: date) -> tuple[Population, ...]:
@@ -223,10 +218,16 @@ def site(scope: Scope, site_id: UUID) -> Site:
     Raises:
         ProblemError: `grid.no_such_site` 404, also for sites outside the scope.
     """
-    row = models.Site.objects.filter(district__in=scope.districts, id=site_id).first()
-    if row is None or not scope.covers(row.path):
+    found = sites_by_id(scope, (site_id,))
+    if site_id not in found:
         raise ProblemError("grid.no_such_site", status=404)
-    return _site(row)
+    return found[site_id]
+
+
+def sites_by_id(scope: Scope, site_ids: Sequence[UUID]) -> Mapping[UUID, Site]:
+    """Return those of these sites that the scope covers. 1 query by primary key."""
+    rows = models.Site.objects.filter(district__in=scope.districts, id__in=site_ids)
+    return {row.id: _site(row) for row in rows if scope.covers(row.path)}
 
 
 def sites(

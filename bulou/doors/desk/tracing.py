@@ -285,10 +285,5 @@ def _exposure_line(
 
 def _sites(scope: Scope, wanted: Iterable[UUID]) -> dict[UUID, str]:
     """What the places are called; one that is not one's own keeps the end of its number."""
-    names = {}
-    for site in sorted(set(wanted)):
-        try:
-            names[site] = grid.site(scope, site).name
-        except ProblemError:
-            continue
-    return names
+    ids = sorted(set(wanted))
+    return {site: one.name for site, one in grid.sites_by_id(scope, ids).items()} if ids else {}
