@@ -21,8 +21,8 @@ from bulou.kernel.scope import apply, whole
 from bulou.ledger import actions as ledger
 from bulou.ledger import rules as ledger_rules
 from bulou.ledger.terms import Entry, Kind, Standing
-from bulou.protocols.actions import load_library
 from tests.make import ledger as make_ledger
+from tests.make import protocols
 from tests.make import rounds as make
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def normal(folded: dict[UUID, tuple[Any, ...]]) -> dict[UUID, dict[str, Any]]:
 
 @pytest.fixture(autouse=True)
 def _library(db: None) -> None:
-    load_library(None)
+    protocols.library()
 
 
 def one_round(seed: int) -> tuple[UUID, list[UUID], list[Entry]]:

@@ -34,14 +34,13 @@ from bulou.lines.screening.actions.teams import name_member
 from bulou.lines.screening.terms import Kind, TeamRole
 from bulou.people.actions import vault
 from bulou.people.terms import Identity, NewPerson
-from bulou.protocols.actions import load_library
 from bulou.rehearsal import households, payloads
 from bulou.rehearsal.district import build, divisions, words
 from bulou.rehearsal.registry import import_district
 from bulou.rehearsal.scenario import load
 from bulou.tasks.actions import assign, set_duty
 from bulou.tasks.terms import DutyRole, Unit
-from tests.make import care, people, register, restrictions
+from tests.make import care, people, protocols, register, restrictions
 from tests.make.rounds import batch
 
 DISTRICT = "220303"
@@ -72,7 +71,7 @@ class World:
 def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World:
     """Build the district and play two days of it. Takes a few seconds per thousand doors."""
     made, random = World(), Random(seed)
-    load_library(None)
+    protocols.library()
     scenario = load("tiedong-2020")
     district = build(scenario, divisions(DISTRICT), scale=scale, seed=seed)
     since = clock.local_date(clock.now()) - timedelta(days=30)

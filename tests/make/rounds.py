@@ -17,7 +17,7 @@ from bulou.intake.actions.submitting import submit
 from bulou.intake.terms import BatchAnswer
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
-from bulou.protocols.actions import load_library
+from tests.make import protocols
 
 DISTRICT = "220303"
 COMMUNITY = f"{DISTRICT}.001.005"
@@ -52,7 +52,7 @@ class Street:
 
 def street(*, compounds: int = 2, doors: int = 5) -> Street:
     """Areas and doors, valid since the beginning of the year. Assumes a scope over the district."""
-    load_library(None)
+    protocols.library()
     made = Street()
     valid = Range(SINCE, None)
     places = [(DISTRICT, "district"), (f"{DISTRICT}.001", "street"), (COMMUNITY, "community")]
