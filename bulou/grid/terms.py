@@ -79,6 +79,8 @@ class Need(StrEnum):
     """Why a door needs more than a knock (行动不便、独居老人 …)."""
 
     ELDERLY_ALONE = "elderly_alone"
+    OVER_75 = "over_75"
+    BEDRIDDEN = "bedridden"
     DISABLED = "disabled"
     INFANT = "infant"
     PREGNANT = "pregnant"

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 
 from bulou.kernel import ids
 
@@ -30,6 +31,7 @@ class Person(models.Model):
     building = models.TextField(default="", db_default="")
     label = models.TextField(default="", db_default="")
     sort = models.TextField(db_collation="C", default="", db_default="")
+    needs = ArrayField(models.TextField(), default=list, db_default=Value([]))  # grid.terms.Need
 
     class Meta:
         db_table = "people_person"
@@ -41,6 +43,10 @@ class Person(models.Model):
                 name="people_person_merged",
                 condition=models.Q(merged_into__isnull=False),
             ),
+            # testing's queries: whoever is visited at home; a few of a hundred people
+            models.Index(
+                fields=("district", "path"), name="people_person_needs", condition=~models.Q(needs=[])
+            ),
         )
 
     class Privacy:
@@ -48,7 +54,7 @@ class Person(models.Model):
         operational = (
             "id", "place_kind", "found_at", "merged_into", "door", "building", "label", "sort",
         )  # fmt: skip
-        personal = ()
+        personal = ("needs",)
         sensitive = ()
 
     def __str__(self) -> str:

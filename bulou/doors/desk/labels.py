@@ -268,6 +268,8 @@ NEEDS = MappingProxyType(
     {
         "elderly_alone": _("old and alone"),
         "disabled": _("disabled"),
+        "over_75": _("over 75"),
+        "bedridden": _("bedridden"),
         "infant": _("infant"),
         "pregnant": _("pregnant"),
         "dialysis": _("dialysis"),

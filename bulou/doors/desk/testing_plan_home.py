@@ -53,10 +53,11 @@ def routes(request: DeskRequest, plan_id: UUID) -> HttpResponse:
     now = clock.now()
     today = clock.local_date(now)
     visits: list[Visit] = []
-    without_door = 0
+    without_door, nowhere = 0, 0
     for path in _paths(request, scope, kept):
         behind = queries.isolated(path)
         without_door += behind.without_door
+        nowhere += queries.without_door(path)
         names = grid.tree_names(scope, {a.path for a in _compounds(scope, path)}, today)
         visits += queries.visits(path, today, names, behind)
     cut = len(visits) >= queries.MOST
@@ -71,6 +72,7 @@ def routes(request: DeskRequest, plan_id: UUID) -> HttpResponse:
         "by_address": found.by is By.ADDRESS and bool(visits),
         "without_place": found.without_place,
         "without_door": without_door,
+        "nowhere": nowhere,
         "cut": cut,
         "most": queries.MOST,
     }

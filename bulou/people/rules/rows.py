@@ -14,6 +14,7 @@ from bulou.grid.rules import words
 from bulou.grid.rules.chains import RowError
 from bulou.grid.rules.columns import Columns, folded
 from bulou.grid.rules.places import PLACE_FIELDS
+from bulou.grid.terms import Need
 from bulou.kernel import clock
 from bulou.people.rules import names
 from bulou.people.terms import Identity, ImportKind, Trigger
@@ -25,7 +26,7 @@ FACTS: Final = frozenset(
 MEETING: Final = frozenset({"source", "met_from", "met_until", "met_way", "told_class"})
 VISIT: Final = frozenset({"venue", "came", "left"})
 FIELDS: Final[Mapping[ImportKind, frozenset[str]]] = {
-    ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS) | {"door"},
+    ImportKind.RESIDENTS: IDENTITY | frozenset(PLACE_FIELDS) | {"door", "needs"},
     ImportKind.RETURNEES: IDENTITY | FACTS | frozenset(PLACE_FIELDS),
     ImportKind.CONTACTS: IDENTITY | MEETING | frozenset(PLACE_FIELDS),
     ImportKind.VISITS: IDENTITY | VISIT | frozenset(PLACE_FIELDS),
@@ -47,6 +48,7 @@ class Row:
     facts: Mapping[str, object]
     key: tuple[str, ...]
     door: tuple[str, str] | None = None  # as it is written on sheets, and its sort key
+    needs: tuple[Need, ...] = ()
 
 
 def match(header: Sequence[str], kind: ImportKind, mapping: Mapping[str, str]) -> Columns:
@@ -97,7 +99,15 @@ def row(cells: Sequence[str], columns: Columns, kind: ImportKind) -> Row:
     if kind is ImportKind.VISITS:
         facts = visit(said)
         key = (*key, *(str(value) for value in facts.values()))
-    return Row(identity, facts, key, read.door(said["door"]) if said.get("door") else None)
+    door = read.door(said["door"]) if said.get("door") else None
+    return Row(identity, facts, key, door, _needs(said.get("needs", "")))
+
+
+def _needs(cell: str) -> tuple[Need, ...]:
+    try:
+        return read.needs(cell)
+    except ValueError:
+        raise RowError("people.word_unknown", "needs", text=cell[:40]) from None
 
 
 def _identity(said: Mapping[str, str]) -> Identity:

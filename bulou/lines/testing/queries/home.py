@@ -1,4 +1,4 @@
-"""Reads of who is sampled at home: doors with a need, and where they lie."""
+"""Reads of who is sampled at home: doors and people with a need, and where they lie."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,6 +52,14 @@ def visits(path: str, on: date, names: Mapping[str, str], behind: Isolated) -> t
         )
         for row in rows
     )  # fmt: skip
+
+
+def without_door(path: str) -> int:
+    """How many people with such a need stand on the register without a door. 1 query in the open scope."""
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, "plan_no_door"), {**_below(path), "needs": list(OF_NEED)})
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _below(path: str) -> dict[str, Any]:

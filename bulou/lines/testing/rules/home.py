@@ -34,11 +34,13 @@ class Reason(StrEnum):
     ISOLATED = "isolated"
 
 
-# What the register of doors calls it. How near a birth is, and ages, are asked at the door.
+# What the registers of doors and of people call it. How near a birth is, is asked at the door.
 OF_NEED: Final[Mapping[str, Reason]] = MappingProxyType(
     {
         "infant": Reason.INFANT,
         "elderly_alone": Reason.OVER_75,
+        "over_75": Reason.OVER_75,
+        "bedridden": Reason.BEDRIDDEN,
         "disabled": Reason.DISABLED,
         "pregnant": Reason.NEAR_TERM,
         "dialysis": Reason.DIALYSIS,
