@@ -246,6 +246,7 @@ PROBLEMS = {
     "command.order_incomplete": Entry(422, "An order needs a number, a title, its words and the unit."),
     "command.outside": Entry(422, "An order goes to areas at or below the one that issues it."),
     "command.answer_late": Entry(422, "Answers and tasks must be due in the future."),
+    "command.task_incomplete": Entry(422, "A task needs its words, somebody who does it, and an hour."),
     "command.number_taken": Entry(409, "There is an order with this number already."),
     "command.no_order": Entry(409, "There is no such order."),
     "command.superseded": Entry(409, "A new order has taken the place of this one."),

@@ -97,6 +97,7 @@ class World:
     tube: UUID
     plan: UUID
     zone: UUID
+    order: UUID
     today: date
 
 
@@ -159,6 +160,7 @@ def build() -> World:
             tube=tube_id(tested.id, "T1"),
             plan=_plan(),
             zone=_zone(),
+            order=command.issue(command.office(path=COMMUNITY), path=COMMUNITY),
             today=today,
         )
 

@@ -100,6 +100,7 @@ NOUNS = (
     ("testing_plans", gettext_lazy("Plans"), "testing_plans", Verb.ROUND_VIEW, "testing"),
     ("disinfection", gettext_lazy("Disinfection"), "disinfection", Verb.ROUND_VIEW, ""),
     ("zones", gettext_lazy("Zones"), "zones", Verb.GRID_VIEW, ""),
+    ("orders", gettext_lazy("Orders"), "orders", Verb.ROUND_VIEW, "zones"),
     ("findings", gettext_lazy("Findings"), "findings", Verb.FINDING_VIEW, ""),
     ("reports", gettext_lazy("Reports"), "reports", Verb.REPORT_VIEW, ""),
     ("settings", gettext_lazy("Settings"), "accounts", Verb.ACCOUNT_VIEW, ""),

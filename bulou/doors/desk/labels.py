@@ -94,6 +94,7 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "watches": frozenset({"watches", "watch", "watch_new"}),
         "cases": frozenset({"cases", "case"}),
         "zones": frozenset({"zones", "zone", "zone_new"}),
+        "orders": frozenset({"orders", "order", "order_new"}),
         "tracing": frozenset(f"tracing{of}" for of in ("", "_one", "_quality", "_lists", "_list", "_came")),
         "custody": frozenset({"custody", "custody_new", "custody_chain"}),
         "isolation": ISOLATION_PAGES,

@@ -14,7 +14,7 @@ from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Account, Operation
-from bulou.doors.desk import frame, gate_today, lists, protocol_words
+from bulou.doors.desk import frame, gate_today, lists, orders, protocol_words
 from bulou.doors.desk.asking import DeskRequest, covert, may_anywhere, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
 from bulou.doors.desk.proposals import second_looks
@@ -196,6 +196,7 @@ def _waiting(request: DeskRequest, at: datetime) -> tuple[Figure, ...]:
             )
         )
     figures += second_looks(request)
+    figures += orders.waiting(request)
     return tuple(f for f in figures if not f.zero)
 
 
