@@ -64,8 +64,17 @@ def paper_hash(code: str) -> bytes:
 
     Blanks, dashes and small letters do not matter.
     """
-    plain = "".join(c for c in code.upper() if c in _PAPER_ALPHABET)
-    return hashlib.sha256(plain.encode()).digest()
+    return hashlib.sha256(paper_letters(code).encode()).digest()
+
+
+def paper_letters(code: str) -> str:
+    """Return the letters of a paper's code, however it was typed."""
+    return "".join(c for c in code.upper() if c in _PAPER_ALPHABET)
+
+
+def paper_like(code: str) -> bool:
+    """Return whether this could be a paper's code at all; what is too short or too long is none."""
+    return len(paper_letters(code)) == _PAPER_LENGTH
 
 
 def paper_shown(code: str) -> str:

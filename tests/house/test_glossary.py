@@ -104,6 +104,7 @@ UNLABELLED = {
     "isolation.Release": "isolation_words",
     "isolation.RoomState": "isolation_words",
     "isolation.StayState": "isolation_words",
+    "isolation.SignKind": "isolation_words",
     "isolation.Tidiness": "isolation_words",
     "isolation.Turnover": "isolation_words",
     "isolation.Zone": "isolation_words",

@@ -15,11 +15,14 @@ from bulou.grid.terms import NATION, ImportKind, Receipt
 from bulou.intake.actions.laboratory import Options, take_results
 from bulou.intake.actions.laboratory import Receipt as LaboratoryReceipt
 from bulou.kernel.problems import ProblemError
+from bulou.kernel.sheets.received import received
+from bulou.lines.restrictions.actions.acts import note_stopped
 from bulou.people.terms import ImportKind as PeopleKind
 from bulou.people.terms import Receipt as PeopleReceipt
 
 SOME_QUARANTINED = 3
 RESULTS = "results"  # what laboratories say about tubes
+RESTRICTIONS = "restrictions"  # refused, and noted for supervision
 HANDED_IN = "handed-in"  # sealed records that somebody brought from a phone
 
 
@@ -29,7 +32,7 @@ def command() -> Command:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    kinds = [*(kind.value for kind in (*ImportKind, *PeopleKind)), HANDED_IN, RESULTS]
+    kinds = [*(kind.value for kind in (*ImportKind, *PeopleKind)), HANDED_IN, RESULTS, RESTRICTIONS]
     parser.add_argument("kind", metavar="KIND", choices=kinds, help=", ".join(kinds))
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
@@ -63,6 +66,8 @@ def _run(options: Namespace) -> int:
     if options.kind in set(PeopleKind):
         taken = people_file.take(options, _mapping(options.map))
         return _tell(taken, as_json=options.json, dry=options.dry_run)
+    if options.kind == RESTRICTIONS:
+        return _restrict_nobody(options)
     if options.kind == RESULTS:
         return _tell(_results(options), as_json=options.json, dry=options.dry_run)
     chosen = ImportOptions(
@@ -85,6 +90,18 @@ def _run(options: Namespace) -> int:
         except ProblemError as error:
             raise CommandError(words_of(error), USAGE) from error
     return _tell(receipt, as_json=options.json, dry=options.dry_run)
+
+
+def _restrict_nobody(options: Namespace) -> int:
+    """Refuse a file of restrictions, whatever stands in it, and tell supervision how many rows it had."""
+    district = options.area.split(".", 1)[0]
+    with standing.database(), received(options.file, options.file.name) as sheet:
+        n = sum(1 for row in sheet.rows() if any(row)) - 1  # the first row names the columns
+        if not options.dry_run:
+            note_stopped(
+                system_actor(district), path=options.area, n_persons=max(n, 0), code="restrictions.by_file"
+            )
+    raise CommandError(words_of(ProblemError("restrictions.by_file", status=422)), USAGE)
 
 
 def _results(options: Namespace) -> LaboratoryReceipt:

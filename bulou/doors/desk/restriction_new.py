@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame
+from bulou.doors.desk import errors, frame
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.care_rows import short
 from bulou.doors.desk.forms import DeskForm, Moment, Reason, half_hour, select
@@ -92,6 +92,8 @@ def new(request: DeskRequest) -> HttpResponse:
     """Order a measure, with evidence about each person, or be told what is missing."""
     scope = scope_for(request, Verb.RESTRICTION_DECIDE)
     now, persons = clock.now(), _persons(request)
+    if len(persons) > MOST_PERSONS:
+        return _too_many(request, persons)
     usual = {"happened_at": half_hour(now), "ends_at": half_hour(now + timedelta(days=USUAL_DAYS))}
     form = NewForm(request.POST or None, initial=usual)
     form.choices(laws(scope, on=clock.local_date(now)))
@@ -101,9 +103,24 @@ def new(request: DeskRequest) -> HttpResponse:
         act = form.attempt(lambda: _order(request, form, persons), savepoint=False)
         if act is not None:
             return _ordered(request, act)
+        without = sum(source_key(n) in form.errors for n in range(len(persons)))
+        if without:  # it never came as far as an act: supervision sees it all the same
+            _note(request, without, "restrictions.evidence_missing")
     context = {"form": form, "persons": persons, "many": len(persons) > ALONE, "alone": ALONE}
     title = _("Order a measure")
     return frame.page(request, "desk/restrictions/new.html", context, title=title, status=form.status)
+
+
+def _too_many(request: DeskRequest, persons: Sequence[UUID]) -> HttpResponse:
+    """More than fit in one act: nobody of them is asked about, and supervision sees who tried."""
+    if request.method == "POST":
+        _note(request, len(persons), "restrictions.evidence_missing")
+    error = ProblemError("restrictions.too_many_persons", status=422, n=len(persons), most=MOST_PERSONS)
+    return errors.problem_page(request, error)  # not raised: what is noted stays
+
+
+def _note(request: DeskRequest, n_persons: int, code: str) -> None:
+    acts.note_stopped(request.actor, path=request.area, n_persons=n_persons, code=code)
 
 
 def source_key(n: int) -> str:
@@ -115,7 +132,7 @@ def _persons(request: DeskRequest) -> tuple[UUID, ...]:
     """Who is named, each once, in the order of the list."""
     data = request.POST if request.method == "POST" else request.GET
     named: dict[UUID, None] = {}
-    for typed in [*data.getlist("person"), *data.getlist("subject")][:MOST_PERSONS]:
+    for typed in [*data.getlist("person"), *data.getlist("subject")]:
         try:
             named[UUID(typed)] = None
         except ValueError:

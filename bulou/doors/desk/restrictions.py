@@ -13,16 +13,28 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame, papers
+from bulou.doors.desk import errors, frame, papers
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES, OUTCOMES, STANDINGS
 from bulou.grid import queries as grid
 from bulou.kernel import clock
-from bulou.kernel.problems import ProblemError
+from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import Scope, transaction, whole
 from bulou.lines.restrictions import queries
 from bulou.lines.restrictions.actions import notices
-from bulou.lines.restrictions.terms import MILDER, Act, Appeal, Basis, Restriction, Standing
+from bulou.lines.restrictions.terms import (
+    A_DAY,
+    ALONE,
+    LONGEST,
+    MILDER,
+    PROBLEMS,
+    Act,
+    Appeal,
+    Attempt,
+    Basis,
+    Restriction,
+    Standing,
+)
 
 MARKS = {Standing.IN_FORCE: "bad", Standing.LIFTED: "good", Standing.ENDED: "good"}
 LIVE = frozenset({Standing.COMING, Standing.IN_FORCE, Standing.FROZEN})
@@ -98,7 +110,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "waiting": tuple(_waiting(request, act, names) for act in waiting),
         "appeals": tuple(_appeal(one, now) for one in appeals),
         "late": queries.late_appeals(scope, now),
-        "tried": tuple((t, people.get(t.author, ""), names.get(t.path, t.path)) for t in tried),
+        "tried": tuple((t, people.get(t.author, ""), names.get(t.path, t.path), _stopped(t)) for t in tried),
         "may_decide": may_anywhere(request, Verb.RESTRICTION_DECIDE),
         "may_set_basis": may_anywhere(request, Verb.BASIS_SET),
         "bases": laws(scope),
@@ -238,6 +250,17 @@ def _appeal(appeal: Appeal, now: datetime) -> AppealRow:
         due_at=appeal.due_at,
         late=appeal.due_at < now,
         further=appeal.taken_further_at is not None,
+    )
+
+
+def _stopped(one: Attempt) -> str:
+    """Why an attempt was stopped, in words."""
+    if one.code not in PROBLEMS:
+        return errors.words(Problem(one.code))
+    return errors.words(
+        Problem(
+            one.code, {"n": one.n_persons, "most": 0, "days": LONGEST.days, "alone": ALONE, "a_day": A_DAY}
+        )
     )
 
 

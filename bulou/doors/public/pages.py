@@ -23,6 +23,7 @@ from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.restrictions import queries
 from bulou.lines.restrictions.actions import appeals
+from bulou.lines.restrictions.actions.tries import KNOWN_FOR
 from bulou.lines.restrictions.terms import Appeal, Restriction
 from bulou.people.queries import identity, reads
 
@@ -64,12 +65,19 @@ class Choice:
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the code. A wrong one is answered like one that never was."""
-    problem = ""
-    if request.method == "POST":
-        if papers.show(request, request.POST.get("code", "")[:80]):
-            return redirect("public:mine")
-        problem = words.problem(Problem("restrictions.code_unknown"))
-    return _page(request, "public/start.html", {"problem": problem}, status=404 if problem else 200)
+    if request.method != "POST":
+        return _page(request, "public/start.html", {"problem": ""}, status=200)
+    found = papers.show(request, request.POST.get("code", "")[:80])
+    if isinstance(found, Problem):
+        return _page(
+            request, "public/start.html", {"problem": words.problem(found)}, status=words.status(found)
+        )
+    response = redirect("public:mine")
+    response.set_cookie(
+        papers.KNOWN, found, max_age=KNOWN_FOR, path=reverse("public:start"), secure=request.is_secure(),
+        httponly=True, samesite="Strict",
+    )  # fmt: skip
+    return response
 
 
 @require_GET
@@ -141,7 +149,9 @@ def further(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the paper: the next one at this kiosk or telephone sees nothing of it."""
     request.session.flush()
-    return redirect("public:start")
+    response = redirect("public:start")
+    response.delete_cookie(papers.KNOWN, path=reverse("public:start"))
+    return response
 
 
 @require_POST

@@ -1,22 +1,26 @@
 """Which paper this browser has shown, whose it is, and what that paper opens."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from bulou.kernel.problems import ProblemError
+from bulou.kernel import ids
+from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import Scope, transaction, whole
 from bulou.ledger import queries as ledger
 from bulou.lines.restrictions import queries as restrictions
-from bulou.lines.restrictions.terms import Restriction, Standing
+from bulou.lines.restrictions.actions import tries
+from bulou.lines.restrictions.terms import TRIES_WINDOW, Restriction, Standing
 from bulou.watches.queries import reports, watches
 from bulou.watches.terms import Timeline
 
 KEPT = "paper"
 """The session remembers which paper was shown, for half an hour or as long as the browser is open."""
 HALF_AN_HOUR = 30 * 60
+KNOWN = "bulou_paper"
+"""The cookie of a browser that has opened a paper: it counts apart when somebody guesses codes."""
 NOTICE, CARD = "notice", "card"
 LIVE = frozenset({Standing.PROPOSED, Standing.COMING, Standing.IN_FORCE, Standing.FROZEN})
 
@@ -32,19 +36,28 @@ class Opened:
     watch: Timeline | None
 
 
-def show(request: HttpRequest, code: str) -> bool:
-    """Remember the paper with this code; False where there is none. The code itself is not kept."""
+def show(request: HttpRequest, code: str) -> str | Problem:
+    """Remember the paper with this code, and return what makes the browser known; else what is wrong.
+
+    The code itself is not kept. What cannot be a code is answered like a wrong one and counts for nothing. A
+    wrong one takes the same way as a right one up to the last step; while such codes are locked, both are
+    refused.
+    """
+    unknown = Problem("restrictions.code_unknown")
+    if not ids.paper_like(code):
+        return unknown
+    browser = tries.browser(request.COOKIES.get(KNOWN, ""), code)
+    if not tries.one_more(code, browser):
+        return Problem("restrictions.too_many_codes", {"minutes": TRIES_WINDOW // timedelta(minutes=1)})
     with transaction(_everywhere()):
-        notice, card = restrictions.by_code(code), None
-        if notice is None:
-            card = reports.by_code(code)
+        notice, card = restrictions.by_code(code), reports.by_code(code)
     found = notice or card
     if found is None:
-        return False
+        return unknown
     request.session.cycle_key()
     request.session[KEPT] = [NOTICE if notice else CARD, found[0], str(found[1])]
     request.session.set_expiry(HALF_AN_HOUR)
-    return True
+    return tries.opened(code, browser)
 
 
 def shown(request: HttpRequest) -> bool:

@@ -49,6 +49,11 @@ def pick(texts: Mapping[str, str]) -> str:
     return texts.get(tag(), "") or texts.get("zh-Hans", "")
 
 
+def status(found: Problem) -> int:
+    """Return the status of a page that shows a problem."""
+    return _PROBLEMS[found.code].status
+
+
 def problem(found: Problem, labels: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return what is wrong, in words; a field is called what the form calls it."""
     entry = _PROBLEMS.get(found.code)

@@ -222,3 +222,28 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.restriction} {self.received_at}"
+
+
+class Tries(models.Model):
+    """How often codes that begin alike were tried in a while, by strangers or by one known browser.
+
+    `space` is a keyed hash: neither the letters nor an address nor a person stands here. No district: a code
+    that is none belongs nowhere.
+    """
+
+    pk = models.CompositePrimaryKey("begins_at", "space")
+    begins_at = models.DateTimeField()
+    space = models.TextField()
+    n = models.IntegerField()
+
+    class Meta:
+        db_table = "restrictions_tries"
+
+    class Privacy:
+        open = ("begins_at", "space", "n")
+        operational = ()
+        personal = ()
+        sensitive = ()
+
+    def __str__(self) -> str:
+        return f"{self.n} since {self.begins_at}"

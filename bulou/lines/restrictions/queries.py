@@ -1,16 +1,20 @@
 """Reads of restrictions: what holds for whom, what waits, what is objected to, what was stopped."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from bulou.kernel import ids
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
+from bulou.ledger.terms import Entry
+from bulou.ledger.terms import Standing as Told
 from bulou.lines.restrictions import models, rules
 from bulou.lines.restrictions.terms import (
     FIRST_ANSWER,
@@ -29,11 +33,15 @@ from bulou.lines.restrictions.terms import (
 )
 
 PAGE = 200
+MOST_SENT = 5_000
+SENT = "restriction."
+"""Kinds of this line, which no phone and no service may send."""
 
 
 class _Tried(msgspec.Struct, frozen=True):
     n_persons: int = 0
     code: str = ""
+    refused: int = 0
 
 
 def bases(scope: Scope, *, on: date | None = None) -> tuple[Basis, ...]:
@@ -116,24 +124,50 @@ def late_appeals(scope: Scope, now: datetime) -> int:
 
 
 def attempts(scope: Scope, *, limit: int = PAGE) -> tuple[Attempt, ...]:
-    """Acts that were stopped, newest first, for supervision. 1 query for each district."""
-    found = []
+    """Acts that were stopped, newest first, for supervision. 2 queries for each district.
+
+    With them what phones and services sent as records of this line: such a kind exists for nobody but the
+    program, so the records wait as doubtful and restrict nobody. One attempt is what came in one batch.
+    """
+    found: list[Attempt] = []
     for district in scope.districts:
         for entry in ledger.records_of(district, kinds=(Kind.STOPPED.value,)):
-            if scope.covers(entry.path):
-                told = msgspec.json.decode(entry.payload, type=_Tried)
-                found.append(
-                    Attempt(
-                        entry.id,
-                        entry.effective_at,
-                        entry.author,
-                        entry.team,
-                        entry.path,
-                        told.n_persons,
-                        told.code,
-                    )
-                )
-    return tuple(sorted(found, key=lambda a: a.at, reverse=True)[:limit])
+            told = _tried(entry) if entry.standing is Told.KEPT and scope.covers(entry.path) else None
+            if told is not None:
+                found.append(_attempt(entry, told.n_persons, told.code))
+    sent: dict[tuple[UUID, datetime], list[Entry]] = defaultdict(list)
+    for entry in ledger.doubtful(scope, limit=MOST_SENT):
+        if entry.kind.startswith(SENT):
+            sent[entry.author, entry.received_at].append(entry)
+    for told_ in sent.values():
+        n = len({one.subject or one.id for one in told_})
+        found.append(_attempt(min(told_, key=lambda one: one.id), n, "restrictions.by_record"))
+    return tuple(sorted(found, key=lambda a: (a.at, a.id), reverse=True)[:limit])
+
+
+def refused() -> int:
+    """How often the database itself refused a restriction, ever and in all districts. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM restrictions_refused")
+        return int(cursor.fetchone()[0])
+
+
+def refused_told(district: str) -> int:
+    """How much of it supervision of a district was told. 1 query in the open scope."""
+    told = (_tried(entry) for entry in ledger.records_of(district, kinds=(Kind.STOPPED.value,)))
+    return max((one.refused for one in told if one is not None), default=0)
+
+
+def _tried(entry: Entry) -> _Tried | None:
+    """What a record of a stopped attempt says; None where it is something else."""
+    try:
+        return msgspec.json.decode(entry.payload, type=_Tried)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None
+
+
+def _attempt(entry: Entry, n_persons: int, code: str) -> Attempt:
+    return Attempt(entry.id, entry.effective_at, entry.author, entry.team, entry.path, n_persons, code)
 
 
 def _within(manager: Any, scope: Scope) -> QuerySet[Any]:

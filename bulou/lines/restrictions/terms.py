@@ -86,6 +86,9 @@ LAPSE: Final = timedelta(hours=24)
 FREEZE: Final = timedelta(hours=24)
 ALARM: Final = timedelta(hours=4)
 FIRST_ANSWER: Final = timedelta(hours=24)
+MOST_TRIES: Final = 10
+"""So many codes that begin alike may be tried in a quarter of an hour; then none of them opens anything."""
+TRIES_WINDOW: Final = timedelta(minutes=15)
 MOST_NOTICES: Final = 100
 """So many papers are made in one file; the rest follows in the next."""
 SECOND_ANSWER: Final = timedelta(hours=72)
@@ -252,12 +255,28 @@ PROBLEMS = {
     "restrictions.decided": Entry(409, "This has been decided already."),
     "restrictions.over": Entry(409, "This restriction is over."),
     "restrictions.too_many_notices": Entry(422, "At most %(most)s notices fit in one file."),
+    "restrictions.too_many_persons": Entry(
+        422, "%(n)s persons are named; at most %(most)s fit in one act. Nobody is restricted."
+    ),
+    "restrictions.by_file": Entry(
+        422, "A file restricts nobody: evidence is told about each person. The attempt is noted."
+    ),
+    "restrictions.by_record": Entry(
+        403, "Records that a phone or a service sent; such records restrict nobody."
+    ),
+    "restrictions.by_statement": Entry(
+        403, "Statements past the program, refused by the database (how many statements, not persons)."
+    ),
     "restrictions.reason_missing": Entry(422, "Give the reason."),
     "restrictions.own_decision": Entry(403, "Whoever decided cannot answer the objection."),
     "restrictions.answered": Entry(409, "This objection has been answered already."),
     "restrictions.not_answered": Entry(409, "This objection has not been answered yet."),
     "restrictions.code_unknown": Entry(
         404, "This code is not known. Look at the paper again or ask your community."
+    ),
+    "restrictions.too_many_codes": Entry(
+        429,
+        "Codes that begin like this were tried too often. Wait %(minutes)s minutes or ask your community.",
     ),
     "restrictions.words_missing": Entry(422, "Say in your own words what is wrong."),
     "restrictions.too_many_words": Entry(422, "At most %(most)s characters."),

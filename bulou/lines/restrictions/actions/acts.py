@@ -11,13 +11,14 @@ from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from bulou.access import rules as access
-from bulou.access.actions.gate import require
+from bulou.access.actions.gate import require, system_actor
 from bulou.access.terms import Actor, Verb
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import Problem, ProblemError
 from bulou.kernel.scope import Scope, transaction, whole
 from bulou.ledger import queries as ledger_queries
 from bulou.ledger.actions import audit
+from bulou.ledger.terms import Standing as Told
 from bulou.lines.restrictions import models, queries, rules
 from bulou.lines.restrictions.terms import (
     FREEZE,
@@ -125,14 +126,41 @@ def propose(actor: Actor, proposal: Proposal) -> Act:
     try:
         return _refused_by_database(lambda: _propose(actor, proposal, now))
     except ProblemError as error:
-        with _book(proposal.path):
-            told = {
-                "n_persons": len(proposal.persons),
-                "code": error.problem.code,
-                "measure": proposal.measure.value,
-            }
-            audit(actor, kind=Kind.STOPPED, path=proposal.path, subject_type="act", payload=told)
+        note_stopped(
+            actor, path=proposal.path, n_persons=len(proposal.persons), code=error.problem.code,
+            measure=proposal.measure.value,
+        )  # fmt: skip
         raise
+
+
+def note_stopped(actor: Actor, *, path: str, n_persons: int, code: str, measure: str = "") -> None:
+    """Guarantees supervision sees that somebody wanted to restrict so many persons, and why it was stopped.
+
+    Also where a form or a file never came as far as an act. It changes nothing for anybody.
+    """
+    with _book(path):
+        told = {"n_persons": n_persons, "code": code, "measure": measure}
+        audit(actor, kind=Kind.STOPPED, path=path, subject_type="act", payload=told)
+
+
+def tell_refused() -> int:
+    """Guarantees supervision of every district sees how often the database itself refused; how many are new.
+
+    A statement past the program leaves no record, and its transaction is taken back; only the count stays.
+    Repeatable: what was told before is not told again.
+    """
+    n, districts = queries.refused(), ledger_queries.districts()
+    fresh = 0
+    for district in districts:
+        actor = system_actor(district)
+        require(actor, Verb.PERSON_RETAIN, district)
+        with transaction(whole(district)):
+            before = queries.refused_told(district)
+            if n > before:
+                told = {"n_persons": n - before, "code": "restrictions.by_statement", "refused": n}
+                audit(actor, kind=Kind.STOPPED, path=district, subject_type="act", payload=told)
+                fresh = max(fresh, n - before)
+    return fresh
 
 
 def accept(actor: Actor, act_id: UUID, *, path: str) -> Act:
@@ -299,6 +327,7 @@ def _require_evidence(district: str, persons: Sequence[Facts]) -> None:
         if (entry := told.get(facts.record)) is None
         or entry.subject != facts.person
         or entry.kind not in ACCEPTED_EVIDENCE
+        or entry.standing is not Told.KEPT
     ]  # fmt: skip
     if missing:
         raise ProblemError("restrictions.evidence_missing", status=422, n=len(missing))
