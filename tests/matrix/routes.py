@@ -147,6 +147,7 @@ OPEN_ROUTES = {
     "r/further": "the same",
     "r/language": "one's own cookie",
     "r/results": "counts that an officer let the public read",
+    "z/": "an order about a place is public",
     "field": "leads to the app",
     "field/": "the app without anything personal in it",
     "field/sw.js": "the worker of the app",

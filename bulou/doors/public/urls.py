@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bulou.doors.public import pages, results
+from bulou.doors.public import pages, results, zones
 
 app_name = "public"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("r/object", pages.object_to_it, name="object"),
     path("r/further", pages.further, name="further"),
     path("r/results", results.results, name="results"),
+    path("z/", zones.zones, name="zones"),
     path("r/language", pages.language, name="language"),
 ]
