@@ -1,7 +1,7 @@
 """The board of a round: one area, its account, the areas below it worst first, a tile for each compound."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from bulou.doors.desk.live import live_headers
 from bulou.doors.desk.past import Look, local, moment
 from bulou.doors.desk.past import tiles as past_tiles
 from bulou.doors.desk.rounds import Lists, state_class
+from bulou.doors.desk.session import stands_ready
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -73,51 +74,99 @@ class Shown:
     is_live: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one looks at and may do there; who has the same key sees the same."""
+
+    scope: Scope
+    look: Look
+    path: str
+    may_close: bool
+    key: tuple[Hashable, ...]
+
+
 _SHOWN: Shared[Shown] = Shared()
 
 
+_ROUNDS: Shared[Operation] = Shared()
+
+
+def _board_ready(request: DeskRequest, operation_id: UUID) -> HttpResponse | None:
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    operation = _ROUNDS.standing(request, (scope, operation_id))
+    if operation is None:
+        return None
+    asked = _asked(request, scope, operation)
+    shown = _SHOWN.standing(request, asked.key)
+    return _page(request, asked, shown) if shown else None
+
+
+@stands_ready(_board_ready)
 @require_GET
 def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     """Show the account of an area in a round; `area`, `sort` and the round are in the address."""
-    scope = scope_for(request, Verb.ROUND_VIEW)
-    operation = rounds.operation(scope, operation_id)
-    path = place(request, scope, operation)
-    look = Look(operation, moment(request), opens=may_anywhere(request, Verb.UNIT_VIEW))
-    shown = _shown(request, scope, look, path)
+    asked = _asked(request, *_round(request, operation_id))
+    return _page(request, asked, _shown(request, asked))
+
+
+def _page(request: DeskRequest, asked: Asked, shown: Shown) -> HttpResponse:
     return frame.page(
         request,
         "desk/rounds/board.html",
-        {"body": shown.body, "shown_at": look.at},
-        title=protocol_words.title(operation),
+        {"body": shown.body, "shown_at": asked.look.at},
+        title=protocol_words.title(asked.look.operation),
         live=shown.is_live,
     )
 
 
+def _live_ready(request: DeskRequest, operation_id: UUID) -> HttpResponse | None:
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    operation = _ROUNDS.standing(request, (scope, operation_id))
+    if operation is None:
+        return None
+    shown = _SHOWN.standing(request, _asked(request, scope, operation, live=True).key)
+    return _news(request, shown) if shown else None
+
+
+@stands_ready(_live_ready)
 @require_GET
 def live(request: DeskRequest, operation_id: UUID) -> HttpResponse:
     """Answer 204 while nothing changed since version `v`, else the part of the board that changes."""
-    scope = scope_for(request, Verb.ROUND_VIEW)
-    operation = rounds.operation(scope, operation_id)
-    path = place(request, scope, operation)
-    shown = _shown(request, scope, Look(operation, None, opens=may_anywhere(request, Verb.UNIT_VIEW)), path)
+    asked = _asked(request, *_round(request, operation_id), live=True)
+    return _news(request, _shown(request, asked))
+
+
+def _news(request: DeskRequest, shown: Shown) -> HttpResponse:
     if shown.version == request.GET.get("v"):
         return HttpResponse(status=204, headers=live_headers())
     return HttpResponse(shown.live, headers=live_headers())
 
 
-def _shown(request: DeskRequest, scope: Scope, look: Look, path: str) -> Shown:
-    """The board as markup, made once for all who may see the same of it in this language and order."""
-    operation = look.operation
+def _round(request: DeskRequest, operation_id: UUID) -> tuple[Scope, Operation]:
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    key = (scope, operation_id)
+    return scope, _ROUNDS.get(request, key, lambda: rounds.operation(scope, operation_id))
+
+
+def _asked(request: DeskRequest, scope: Scope, operation: Operation, *, live: bool = False) -> Asked:
+    """What the address asks for, and for whom: all who ask the same may be shown the same. No query."""
+    path = place(request, scope, operation)
+    look = Look(operation, None if live else moment(request), opens=may_anywhere(request, Verb.UNIT_VIEW))
     may_close = operation.state is RoundState.OPEN and may(request, Verb.ROUND_CLOSE, operation.path)
     key = (
         *(operation.id, operation.state, look.at, look.opens, may_close, path, scope.paths),
         *(get_language(), lists.address(request.GET)),
     )
-    return _SHOWN.get(request, key, lambda: _made(request, scope, look, path, may_close=may_close))
+    return Asked(scope, look, path, may_close, key)
 
 
-def _made(request: DeskRequest, scope: Scope, look: Look, path: str, *, may_close: bool) -> Shown:
-    context = _context(request, scope, look, path) | {"may_close": may_close}
+def _shown(request: DeskRequest, asked: Asked) -> Shown:
+    """The board as markup, made once for all who may see the same of it in this language and order."""
+    return _SHOWN.get(request, asked.key, lambda: _made(request, asked))
+
+
+def _made(request: DeskRequest, asked: Asked) -> Shown:
+    context = _context(request, asked.scope, asked.look, asked.path) | {"may_close": asked.may_close}
     live_part = render_to_string("desk/rounds/_live.html", context)
     return Shown(
         body=render_to_string("desk/rounds/_board.html", context | {"live_part": live_part}),

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from bulou.access import queries as access
 from bulou.access.actions.glass import note_use
 from bulou.access.terms import Verb
-from bulou.doors.desk import errors, shared
+from bulou.doors.desk import errors, known, shared
 from bulou.doors.desk.asking import DeskRequest
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -29,6 +29,19 @@ def open_door(view: View) -> View:
     """Mark a page that anybody may see without signing in: sign in, one-time code, language, text size."""
     view.open_door = True  # type: ignore[attr-defined]
     return view
+
+
+def stands_ready(standing: Callable[..., HttpResponse | None]) -> Callable[[View], View]:
+    """Mark a page that may stand ready: `standing` answers it without the database, or with None.
+
+    It is called outside of any transaction, with the officer and the area known.
+    """
+
+    def mark(view: View) -> View:
+        view.standing = standing  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 class ScopeMiddleware:
@@ -61,21 +74,41 @@ class ScopeMiddleware:
             response = errors.problem_page(request, error)
         _note(request, response)
         shared.note_act(request, response)
+        known.forget(request)
         return response
 
     def _inside(
         self, request: DeskRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse:
-        actor = access.actor_of(request)
+        actor = known.actor_of(request)
         if actor is None:
             return _to_sign_in(request)
         request.actor = actor
+        ready = _ready(request, view, args, kwargs)
+        if ready is not None:
+            return ready
         with kernel_scope.transaction(access.scope_of(actor, Verb.GRID_VIEW)):
             choose_area(request)
             response = view(request, *args, **kwargs)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _ready(
+    request: DeskRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse | None:
+    standing: Callable[..., HttpResponse | None] | None = getattr(view, "standing", None)
+    if standing is None or not _remembers(request):
+        return None
+    choose_area(request)
+    return standing(request, *args, **kwargs)
+
+
+def _remembers(request: DeskRequest) -> bool:
+    """Tell whether the area that is looked at is known without asking for its name."""
+    remembered = str(request.session.get("area", ""))
+    return bool(remembered) and access.scope_of(request.actor, Verb.GRID_VIEW).covers(remembered)
 
 
 def _note(request: HttpRequest, response: HttpResponse) -> None:

@@ -58,6 +58,24 @@ class Shared(Generic[Made]):
                     found = None
         return self._put(key, make(), time.monotonic() + seconds)
 
+    def standing(self, request: HttpRequest, key: Hashable) -> Made | None:
+        """Return what is kept under the key and new enough for the asker; None where it is to be made."""
+        if settings.BULOU_SHARED_MS <= 0 or has_acted(request):
+            return None
+        with self._lock:
+            found = self._kept.get(key)
+            return found.made if found is not None and time.monotonic() < found.until else None
+
+    def drop(self, key: Hashable) -> None:
+        """Forget what is kept under the key."""
+        with self._lock:
+            self._kept.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything that is kept."""
+        with self._lock:
+            self._kept.clear()
+
     def _put(self, key: Hashable, made: Made, until: float) -> Made:
         with self._lock:
             self._kept[key] = _Kept(made, until)
@@ -74,7 +92,8 @@ def has_acted(request: HttpRequest) -> bool:
 
 def note_act(request: HttpRequest, response: HttpResponse) -> None:
     """Remember in the browser, for three seconds, that it has just changed something."""
-    if request.method == "POST" and response.status_code < 400:
+    has_posted = request.method == "POST" and response.status_code < 400
+    if has_posted or (hasattr(request, "session") and request.session.modified):
         response.set_cookie(
             ACTED_COOKIE,
             "1",
