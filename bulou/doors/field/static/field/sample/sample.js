@@ -34,7 +34,9 @@ function work(root, app, now, known, stop) {
   const count = h("p", { id: "count", role: "status" });
   const told = h("p", { id: "told", role: "alert", class: "problem" });
   const hits = h("ul", { class: "lines", id: "hits" });
-  const inside = h("ol", { class: "lines", id: "inside" });
+  const pooled = h("summary", null);
+  const ways = h("div", { class: "ways" });
+  const inside = h("ol", { class: "guests", id: "inside" });
   const tube = field("tube", t("Barcode of the tube"), { value: now.tube, autocapitalize: "characters", enterkeyhint: "next" });
   const person = field("person", t("Card, ID number, end of phone, name in pinyin or door"), { enterkeyhint: "done" });
   const other = field("other", t("New barcode: everybody of this tube goes with it"), { autocapitalize: "characters" });
@@ -44,15 +46,15 @@ function work(root, app, now, known, stop) {
   reads(other.box, changed);
   const rules = station.rulesOf(now.zone).map((key) => ({ key, label: station.RULES[key]() }));
   fill(root, heading(stop ? `${stop.place} ${stop.label}` : now.place),
-    count,
-    choice("rule", t("How people are pooled"), rules, rule(), (key) => {
+    count, tube.line, person.line, told, hits,
+    h("details", { class: "more", id: "tubes" }, h("summary", null, t("In this tube")), inside, other.line),
+    h("details", { class: "more", id: "pooling" }, pooled, choice("rule", t("How people are pooled"), rules, rule(), (key) => {
       if (stop) own.rule = key;
       else Object.assign(now, { rule: key, size: 0 });
       void station.save(now);
-    }),
-    tube.line, person.line, told, hits,
-    h("details", { class: "more", id: "tubes" }, h("summary", null, t("In this tube")), inside, other.line),
-    h("p", { class: "hint" }, t("F2 seals the tube, or scan it again. F4 takes the last one back. F8 courier. F9 sample again.")));
+      draw();
+    })),
+    ways, h("p", { class: "hint" }, t("F2 seals the tube, or scan it again. F4 takes the last one back. F8 courier. F9 sample again.")));
   feet();
   draw();
   addEventListener("keydown", pressed);
@@ -61,14 +63,16 @@ function work(root, app, now, known, stop) {
 
   function feet() {
     const again = known.filter((one) => station.toRepeat(now, one)).length;
+    const way = (/** @type {string} */ text, /** @type {string} */ to, /** @type {string} */ id) => button(text, () => app.go(to), { class: "line", id });
+    fill(ways, again > 0 && way(t("Sample again: {n}", { n: again }), "sampleagain", "again"),
+      way(t("Courier takes {n}", { n: now.full.length }), "samplebag", "courier"),
+      stop ? way(t("My route"), "samplehome", "route") : way(t("Other place"), "sampleleave", "leave"));
     app.foot(
       button(t("Seal the tube"), () => void queue(sealTube), { class: "primary", id: "seal" }),
       button(t("Without papers"), () => without()),
-      stop && button(t("Nobody there"), () => void tried("absent"), { id: "absent" }),
-      stop && button(t("Does not wish to"), () => void tried("refused"), { id: "refused" }),
-      again > 0 && button(t("Sample again: {n}", { n: again }), () => app.go("sampleagain"), { id: "again" }),
-      button(t("Courier takes {n}", { n: now.full.length }), () => app.go("samplebag"), { id: "courier" }),
-      stop ? button(t("My route"), () => app.go("samplehome")) : button(t("Other place"), () => app.go("sampleleave")));
+      stop && button(t("Nobody there"), () => void queue(() => tried("absent")), { id: "absent" }),
+      stop && button(t("Does not wish to"), () => void queue(() => tried("refused")), { id: "refused" }),
+      button(t("Me"), () => app.go("me")));
   }
 
   /**
@@ -111,9 +115,10 @@ function work(root, app, now, known, stop) {
     fill(inside, ...(held?.persons ?? []).map((id, at) => {
       const one = known.find((each) => each.id === id);
       const who = `${at + 1} · ${(one && find.whom(one)) || t("somebody without papers")}`;
-      return h("li", { class: "acts" }, h("span", null, who),
+      return h("li", null, h("span", null, who),
         button(t("Take back"), () => void queue(() => back(id)), { "aria-label": t("Take back: {who}", { who }) }));
     }));
+    pooled.textContent = [t("How people are pooled"), station.RULES[rule()]?.()].filter(Boolean).join(" · ");
     other.line.hidden = n === 0;
     if (stop && !hits.children.length) offer();
   }
