@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from bulou.postgres.layout import Layout
-from tests.conftest import _empty
 from tests.make import desk
 from tests.make.field import Field
 from tests.make.field import field as make_field
+from tests.stages import on_stage
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
@@ -38,10 +37,13 @@ def built(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: Layout
 ) -> Iterator[desk.World]:
     """A district of forty communities, two days into a round, committed."""
-    with _async(), django_db_blocker.unblock():
-        yield desk.world(scale=float(os.environ.get("BULOU_SCREENSHOT_SCALE", "0.006")))
-        connections.close_all()
-    _empty(postgres)
+    scale = float(os.environ.get("BULOU_SCREENSHOT_SCALE", "0.006"))
+    with (
+        _async(),
+        django_db_blocker.unblock(),
+        on_stage(postgres, f"desk {scale}", lambda: desk.world(scale=scale)) as world,
+    ):
+        yield world
 
 
 @contextmanager

@@ -1,15 +1,15 @@
-"""The desk's small district: built once for each module; what a test does in it is rolled back."""
+"""The desk's small district: every module has a copy of its own; what a test does in it is rolled back."""
 
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from bulou.access import queries as access
 from bulou.postgres.layout import Layout
-from tests.conftest import _empty
 from tests.make import desk
+from tests.stages import on_stage
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,11 @@ def built(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: Layout
 ) -> Iterator[desk.World]:
     """A district of forty communities with about four hundred doors, two days into a round."""
-    with django_db_blocker.unblock():
-        yield desk.world(scale=0.006)
-        connections.close_all()
-    _empty(postgres)
+    with (
+        django_db_blocker.unblock(),
+        on_stage(postgres, "desk 0.006", lambda: desk.world(scale=0.006)) as world,
+    ):
+        yield world
 
 
 @pytest.fixture
