@@ -18,7 +18,7 @@ from bulou.lines.supervision import queries as supervision
 from tests.make import access as make
 from tests.make import rounds
 from tests.make.rounds import COMMUNITY, DISTRICT
-from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
+from tests.matrix.world import NEXT_COMMUNITY, World, somebody, yesterday
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,7 @@ def ledger_rows() -> int:
 
 
 @pytest.mark.parametrize("area", [None, COMMUNITY, NEXT_COMMUNITY, f"{NEXT_COMMUNITY}.c1"])
-def test_a_phone_of_the_next_community_settles_no_door_here(area: str | None) -> None:
-    world = build()
+def test_a_phone_of_the_next_community_settles_no_door_here(world: World, area: str | None) -> None:
     before = done(world)
     foreign = make.phone(somebody(Role.WORKER, NEXT_COMMUNITY)).actor
     record = rounds.visit(world.operation, world.door) | ({} if area is None else {"area": area})
@@ -44,17 +43,15 @@ def test_a_phone_of_the_next_community_settles_no_door_here(area: str | None) ->
     assert done(world) == before
 
 
-def test_the_same_record_of_the_own_phone_settles_it() -> None:
+def test_the_same_record_of_the_own_phone_settles_it(world: World) -> None:
     """The control: it is the area that refuses, not the record."""
-    world = build()
     before = done(world)
     own = make.phone(somebody(Role.WORKER)).actor
     assert rounds.send(own, rounds.visit(world.operation, world.door)).results[0].standing is Answered.KEPT
     assert done(world) == before + 1
 
 
-def test_a_phone_whose_role_has_ended_settles_nothing() -> None:
-    world = build()
+def test_a_phone_whose_role_has_ended_settles_nothing(world: World) -> None:
     ended = make.phone(somebody(Role.WORKER, until=yesterday())).actor
     with pytest.raises(ProblemError, match=r"^intake\.not_allowed$"):
         rounds.send(ended, rounds.visit(world.operation, world.door))
@@ -63,8 +60,7 @@ def test_a_phone_whose_role_has_ended_settles_nothing() -> None:
 @pytest.mark.parametrize(
     "kind", ["unit.removed", "unit.excused", "record.accepted", "round.closed", "role.granted"]
 )
-def test_a_phone_cannot_send_what_only_the_office_says(kind: str) -> None:
-    world = build()
+def test_a_phone_cannot_send_what_only_the_office_says(world: World, kind: str) -> None:
     before = done(world)
     own = make.phone(somebody(Role.STREET_OFFICER)).actor
     record = rounds.visit(world.operation, world.door) | {"kind": kind, "outcome": "done"}
@@ -72,8 +68,7 @@ def test_a_phone_cannot_send_what_only_the_office_says(kind: str) -> None:
     assert done(world) == before
 
 
-def test_a_worker_cannot_correct_or_withdraw_the_record_of_another() -> None:
-    world = build()
+def test_a_worker_cannot_correct_or_withdraw_the_record_of_another(world: World) -> None:
     before = done(world)
     other = make.phone(somebody(Role.WORKER)).actor
     for way in ("corrects", "withdraws"):
@@ -90,8 +85,7 @@ def amending(record: OfficeRecord, way: str, target: UUID) -> OfficeRecord:
     "kind", ["supervision.finding", "supervision.reason", "unit.excused", "screening.visit"]
 )
 @pytest.mark.parametrize("way", ["corrects", "withdraws"])
-def test_the_inspected_cannot_take_back_what_supervision_found(kind: str, way: str) -> None:
-    world = build()
+def test_the_inspected_cannot_take_back_what_supervision_found(world: World, kind: str, way: str) -> None:
     with transaction(whole(DISTRICT)):
         (found,) = ledger.records_of(DISTRICT, subjects=[world.finding])
         before = supervision.finding(whole(DISTRICT), world.finding, covert=whole(DISTRICT)).finding

@@ -21,7 +21,7 @@ from tests.make.rounds import COMMUNITY, DISTRICT
 from tests.matrix.desk_routes import DESK_LINES
 from tests.matrix.gate_routes import GATE_API_LINES, GATE_LINES
 from tests.matrix.routes import API_LINES, OPEN_CALLS, OPEN_ROUTES, Line
-from tests.matrix.world import NEXT_COMMUNITY, World, build, somebody, yesterday
+from tests.matrix.world import NEXT_COMMUNITY, World, somebody, yesterday
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CALLS = (*API_LINES, *GATE_API_LINES)
@@ -94,8 +94,9 @@ def name(line: Line, world: World) -> str:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_at_home_an_address_opens_for_who_holds_its_verb_and_for_nobody_else(role: Role) -> None:
-    world = build()
+def test_at_home_an_address_opens_for_who_holds_its_verb_and_for_nobody_else(
+    world: World, role: Role
+) -> None:
     ask = as_somebody(somebody(role))
     wrong: Wrong = []
     for line in LINES:
@@ -106,8 +107,9 @@ def test_at_home_an_address_opens_for_who_holds_its_verb_and_for_nobody_else(rol
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_from_a_foreign_area_a_thing_is_not_there_and_a_page_shows_only_ones_own(role: Role) -> None:
-    world = build()
+def test_from_a_foreign_area_a_thing_is_not_there_and_a_page_shows_only_ones_own(
+    world: World, role: Role
+) -> None:
     ask = as_somebody(somebody(role, NEXT_COMMUNITY))
     wrong: Wrong = []
     for line in (line for line in LINES if holds(role, line)):
@@ -118,8 +120,7 @@ def test_from_a_foreign_area_a_thing_is_not_there_and_a_page_shows_only_ones_own
 
 
 @pytest.mark.parametrize("role", [Role.COMMAND, Role.STREET_OFFICER, Role.SUPERVISION])
-def test_after_the_end_of_a_role_nothing_opens(role: Role) -> None:
-    world = build()
+def test_after_the_end_of_a_role_nothing_opens(world: World, role: Role) -> None:
     ask = as_somebody(somebody(role, until=yesterday()))
     wrong: Wrong = []
     for line in LINES:
@@ -130,8 +131,7 @@ def test_after_the_end_of_a_role_nothing_opens(role: Role) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, make.bearer("x" * 43), {"Authorization": "Basic eDp4"}])
-def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
-    world = build()
+def test_a_stranger_is_asked_who_he_is(world: World, headers: dict[str, str]) -> None:
     stranger = Client(raise_request_exception=False, headers=headers)
     wrong: Wrong = []
     for line in LINES:
@@ -143,9 +143,10 @@ def test_a_stranger_is_asked_who_he_is(headers: dict[str, str]) -> None:
     assert wrong == [], "\n".join(wrong)
 
 
-def test_these_tests_would_notice_if_the_decision_were_always_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_these_tests_would_notice_if_the_decision_were_always_yes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The control: without the guard, a viewer of the next community opens nearly everything."""
-    world = build()
     ask = as_somebody(somebody(Role.VIEWER, NEXT_COMMUNITY))
     things = [line for line in LINES if line.foreign == 404 and line.method == "GET" and 200 in line.own]
     assert {ask(line, world).status for line in things} <= set(REFUSED)
@@ -153,17 +154,15 @@ def test_these_tests_would_notice_if_the_decision_were_always_yes(monkeypatch: p
     assert {ask(line, world).status for line in things} == {200}
 
 
-def test_no_form_of_the_desk_is_taken_from_a_foreign_page() -> None:
+def test_no_form_of_the_desk_is_taken_from_a_foreign_page(world: World) -> None:
     """Without the token of the form, a post with the session of an officer is refused."""
-    world = build()
     browser = make.signed_in(somebody(Role.STREET_OFFICER))
     browser.handler.enforce_csrf_checks = True
     posts = [line for line in PAGES if line.method == "POST"]
     assert {call(browser, line, world).status for line in posts} == {403}
 
 
-def test_no_page_of_the_desk_may_be_kept_by_a_browser_or_a_proxy() -> None:
-    world = build()
+def test_no_page_of_the_desk_may_be_kept_by_a_browser_or_a_proxy(world: World) -> None:
     browser = make.signed_in(somebody(Role.STREET_OFFICER))
     kept = [
         line.route
