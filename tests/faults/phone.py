@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from bulou.kernel import clock, ids
+from tests.make.api import TLS
 
 BATCH = 8
 MOST_TRIES = 400
@@ -29,7 +30,7 @@ class Phone:
 
     def work(self, *, most_tries: int = MOST_TRIES) -> None:
         """Empty the outbox, or give up after so many tries: what then still waits is stuck."""
-        with httpx.Client(headers=self._headers, trust_env=False, timeout=30) as http:
+        with httpx.Client(headers=self._headers, trust_env=False, timeout=30, verify=TLS) as http:
             for _ in range(most_tries):
                 if not self.waiting:
                     return
