@@ -46,7 +46,7 @@ export async function show(root, _params, app) {
     const left = persons.filter((one) => station.toRepeat(now, one)).length;
     return h("section", null, h("h2", null, t("Tube {code}: {n} to sample again", { code, n: left })),
       h("ul", { class: "lines" }, ...persons.map((one) => h("li", null, station.toRepeat(now, one)
-        ? button(find.whom(one) || t("somebody without papers"), () => choose(one), { class: "line", "data-person": one.id })
+        ? button(find.whom(one), () => choose(one), { class: "line", "data-person": one.id })
         : h("p", null, mark("done"), " ", find.whom(one), " · ", now.book.lies[one.id]),
       chosen === one.id && tube.line))));
   }
@@ -78,7 +78,7 @@ export async function show(root, _params, app) {
       const unseal = await station.seal(app, now);
       now.tube = before;
       await station.save(now);
-      app.say(t("Sampled: {who}", { who: find.whom(one) || t("somebody without papers") }), { label: t("Undo"), act: async () => {
+      app.say(t("Sampled: {who}", { who: find.whom(one) }), { label: t("Undo"), act: async () => {
         await unseal();
         now.tube = before;
         await made.undo?.();

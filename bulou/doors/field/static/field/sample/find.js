@@ -97,8 +97,8 @@ function named(masked, said) {
 export const household = (people, one) =>
   one.label ? people.filter((other) => other.path === one.path && other.label === one.label) : [one];
 
-/** Who it is, as lists may say it. @param {Person} one */
-export const whom = (one) => [one.name, one.label, one.tails[0]].filter(Boolean).join(" · ");
+/** Who it is, as lists may say it: without a name by the end of the number. @param {Person} one */
+export const whom = (one) => [one.name || `…${one.id.slice(-6)}`, one.label, one.tails[0]].filter(Boolean).join(" · ");
 
 /** @param {string} text */
 async function hashed(text) {

@@ -31,7 +31,7 @@ export async function show(root, _params, app) {
   const open = now.stops.filter((one) => stands(now, one) === "untried").length;
   root.append(heading(now.place),
     h("p", { role: "status", class: "hint" }, t("{open} of {all} stops to do. Touch any: the order is yours.", { open, all: now.stops.length })),
-    h("ol", { class: "lines", id: "stops" }, ...now.stops.map((stop, n) => line(stop, n))));
+    h("ul", { class: "lines", id: "stops" }, ...now.stops.map((stop, n) => line(stop, n))));
   app.foot(button(t("Me"), () => app.go("me")),
     button(t("Courier takes {n}", { n: now.full.length }), () => app.go("samplebag"), { id: "courier" }),
     button(t("Other place"), () => app.go("sampleleave")));

@@ -66,13 +66,13 @@ function work(root, app, now, known, stop) {
     const way = (/** @type {string} */ text, /** @type {string} */ to, /** @type {string} */ id) => button(text, () => app.go(to), { class: "line", id });
     fill(ways, again > 0 && way(t("Sample again: {n}", { n: again }), "sampleagain", "again"),
       way(t("Courier takes {n}", { n: now.full.length }), "samplebag", "courier"),
-      stop ? way(t("My route"), "samplehome", "route") : way(t("Other place"), "sampleleave", "leave"));
+      stop ? way(t("My route"), "samplehome", "route") : way(t("Other place"), "sampleleave", "leave"),
+      way(t("Me"), "me", "me"));
     app.foot(
       button(t("Seal the tube"), () => void queue(sealTube), { class: "primary", id: "seal" }),
       button(t("Without papers"), () => without()),
       stop && button(t("Nobody there"), () => void queue(() => tried("absent")), { id: "absent" }),
-      stop && button(t("Does not wish to"), () => void queue(() => tried("refused")), { id: "refused" }),
-      button(t("Me"), () => app.go("me")));
+      stop && button(t("Does not wish to"), () => void queue(() => tried("refused")), { id: "refused" }));
   }
 
   /**
@@ -130,7 +130,7 @@ function work(root, app, now, known, stop) {
   /** At a door of the route: who is expected there. */
   function offer() {
     const there = (stop?.people ?? []).filter((one) => !one.settled && !now.book.lies[one.id]);
-    fill(hits, ...there.map((one) => h("li", null, button(find.whom({ ...one, label: "" }) || t("somebody without papers"),
+    fill(hits, ...there.map((one) => h("li", null, button(find.whom({ ...one, label: "" }),
       () => void queue(() => sample(one)), { class: "line", "data-person": one.id }))));
   }
 
@@ -180,7 +180,7 @@ function work(root, app, now, known, stop) {
     told.textContent = "";
     fill(hits);
     sign("green");
-    app.say(t("Sampled: {who}", { who: find.whom(one) || t("somebody without papers") }), { label: t("Undo"), act: () => queue(() => undone(made.undo)) });
+    app.say(t("Sampled: {who}", { who: find.whom(one) }), { label: t("Undo"), act: () => queue(() => undone(made.undo)) });
     person.box.focus();
     settled();
     return undefined;
