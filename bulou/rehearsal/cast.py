@@ -8,6 +8,7 @@ from uuid import UUID
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+FIRST_YEAR, YEARS = 1955, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,12 @@ def person(n: int, path: str, identity: UUID, words: Mapping[str, Any]) -> Perso
 
 
 def id_number(n: int) -> str:
-    """The n-th ID number with a right check digit: its place code is of no place, so it is nobody's."""
-    year, rest = divmod(n, 12 * 28 * 100)
-    month, rest = divmod(rest, 28 * 100)
-    day, serial = divmod(rest, 100)
-    head = f"999999{1940 + year % 70}{month + 1:02d}{day + 1:02d}{serial + 1:03d}"
+    """The n-th ID number with a right check digit: its place code is of no place, so it is nobody's.
+
+    Births are dealt out over the years of adults: who needs something for their age is said at their doors.
+    """
+    rest, year = divmod(n, YEARS)
+    rest, month = divmod(rest, 12)
+    serial, day = divmod(rest, 28)
+    head = f"999999{FIRST_YEAR + year}{month + 1:02d}{day + 1:02d}{serial + 1:03d}"
     return head + _CHECKS[sum(int(d) * w for d, w in zip(head, _WEIGHTS, strict=True)) % 11]

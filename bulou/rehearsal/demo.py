@@ -11,7 +11,7 @@ from bulou.access.actions import accounts, gate, passwords, roles
 from bulou.access.terms import Role
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
-from bulou.rehearsal import evening, play, scenario
+from bulou.rehearsal import demo_care, evening, play, scenario
 from bulou.rehearsal.acts.gates import Gates
 from bulou.rehearsal.acts.inspection import Inspection
 from bulou.rehearsal.acts.places import Disinfection
@@ -45,7 +45,8 @@ class Login:
 
 def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
     """Builds the district and plays yesterday and today over HTTP, up to this minute."""
-    stage = play.prepare(scenario.load(SCENARIO), OPTIONS, calendar=_calendar(), base_url=base_url, echo=echo)
+    played = demo_care.prepare(scenario.load(SCENARIO))
+    stage = play.prepare(played, OPTIONS, calendar=_calendar(), base_url=base_url, echo=echo)
     screening = Screening(stage, day=1, due_days=3)
     screening.unfinished = TRIED
     disinfection = Disinfection(stage, day=1, due_days=4)
@@ -61,6 +62,7 @@ def build(*, base_url: str, echo: Callable[[str], None]) -> tuple[Login, ...]:
         yesterday: tuple[Act, ...] = (screening, disinfection, before, gates)
         for strand in yesterday:
             strand.work(1)
+        demo_care.play(stage)
         evening.sign(stage, 1)
         disinfection.sign_off = False
         _go_wrong(stage, screening.members[0])

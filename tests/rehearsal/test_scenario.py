@@ -17,8 +17,9 @@ def test_every_scenario_of_the_package_can_be_read(key: str) -> None:
     assert len(found.district) == 6
 
 
-def test_the_five_responses_are_in_the_package() -> None:
-    assert scenario.keys() == ("changle-2020", "luquan-2020", "suizhou-2022", "tiedong-2020", "xiaodian-2022")
+def test_the_five_responses_and_one_exercise_are_in_the_package() -> None:
+    responses = ("changle-2020", "luquan-2020", "suizhou-2022", "tiedong-2020", "xiaodian-2022")
+    assert scenario.keys() == ("baodu-exercise", *responses)
 
 
 def test_expected_figures_keep_their_dotted_names() -> None:

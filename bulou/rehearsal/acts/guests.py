@@ -88,9 +88,8 @@ class Guests:
         for n, one in enumerate(self.coming):
             self._visits(one, day)
             if day == self.day + 1 and n % EVERY == 0:
-                self._ask(one, n, local(on, time(10)))
-        self._all_upload(self.medics)
-        self._all_upload(self.officers)
+                self.ask(one, n // EVERY, local(on, time(10)))
+        self.upload()
         if on == self.last_on:
             self._release(local(on, RELEASING))
 
@@ -146,23 +145,29 @@ class Guests:
                 at = due + timedelta(hours=hours)
                 medic.phone.note(_of_watch("tested", one, outcome, {}, at, slot))
 
-    def _ask(self, one: Guest, n: int, at: datetime) -> None:
+    def ask(self, one: Guest, n: int, at: datetime, *, steps: int = 3) -> None:
         """Something is needed: it stands in the queue of the site, one brings it, another one asks."""
         case = uuid7(at, self.stage.random("request", one.stay))
-        need, medic, officer = NEEDS[n // EVERY % len(NEEDS)], self.medics[one.path], self.officers[one.path]
+        need, medic, officer = NEEDS[n % len(NEEDS)], self.medics[one.path], self.officers[one.path]
         about = {"need": need, "about": str(one.stay), "about_type": "stay"}
-        for who, kind, outcome, minutes, said in (
+        told: tuple[tuple[Member, str, str, int, dict[str, str]], ...] = (
             (medic, "opened", "opened", 0, about),
             (medic, "step", "taken", 6, {}),
             (medic, "step", "delivered", 25, {"paid_by": "district"}),
             (officer, "step", "confirmed", 90, {}),
-        ):
+        )
+        for who, kind, outcome, minutes, said in told[: steps + 1]:
             who.phone.note(
                 Deed(
                     kind=f"case.{kind}", path=one.path, outcome=outcome, payload=dict(said),
                     at=at + timedelta(minutes=minutes), subject_type="case", subject=case, protocol=REQUEST,
                 )
             )  # fmt: skip
+
+    def upload(self) -> None:
+        """What the medics and the officers hold goes out."""
+        self._all_upload(self.medics)
+        self._all_upload(self.officers)
 
     def _release(self, at: datetime) -> None:
         """Every condition holds: the watch ends by another hand, the paper is given, the way home begins."""
@@ -175,8 +180,7 @@ class Guests:
             submit_office(actor, [_released(one, f"J-{n:04d}", later) for n, one in enumerate(mine)])
             for one in mine:
                 self._home(one, at + timedelta(minutes=20))
-        self._all_upload(self.medics)
-        self._all_upload(self.officers)
+        self.upload()
         n = self.stage.noted["guests_brought_home"] = self._gone()
         self.stage.echo(f"  {n} guests are released and were brought home")
 

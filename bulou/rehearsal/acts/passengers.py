@@ -52,6 +52,20 @@ class Passengers:
             self._ride(hands, way, people[first : first + A_BUS], at + timedelta(minutes=20 * number))
         stage.echo(f"  {self.n} passengers handed over from the airport to the door of a hotel")
 
+    def on_the_way(self) -> None:
+        """One more bus that has left, and whose hotel has not said yet that it is there."""
+        places, words = self.stage.district.communities, self.stage.words["units"]
+        airport, street = places[-1].path, places[0].path.rsplit(".", 1)[0]
+        gate = self.stage.staff.hire(Role.CHECKPOINT, [airport], words["airport"])
+        bus = self.stage.staff.hire(Role.WORKER, [street], f"{words['bus']} 9")
+        desk = self.stage.staff.hire(Role.COMMUNITY_OFFICER, [places[0].path], words["isolation"])
+        at = local(self.stage.calendar.day(self.day), LANDING) + timedelta(hours=6)
+        aboard = [self._person(self.n + n, airport, at) for n in range(2)]
+        for one in aboard:
+            gate.phone.client.post("/people", self._identity(one))
+        way = [(airport, gate.team), (street, bus.team), (places[0].path, desk.team)]
+        self._ride((gate, bus, desk), way, aboard, at, arrives=False)
+
     def _person(self, n: int, path: str, at: datetime) -> Person:
         return cast.person(
             FIRST_NUMBER + n, path, uuid7(at, self.stage.random("passenger", n)), self.stage.words
@@ -66,8 +80,9 @@ class Passengers:
         }  # fmt: skip
 
     def _ride(
-        self, hands: tuple[Member, Member, Member], way: Way, aboard: list[Person], at: datetime
-    ) -> None:
+        self, hands: tuple[Member, Member, Member], way: Way, aboard: list[Person], at: datetime,
+        *, arrives: bool = True,
+    ) -> None:  # fmt: skip
         """Two legs; phones hand in when the day is over, in whatever order they have a network."""
         chain = uuid7(at, self.stage.random("bus", way[1][1]))
         gate, bus, desk = hands
@@ -85,8 +100,9 @@ class Passengers:
         say(bus, "received", "accepted", 35, leg=1, count=n - 1, missing=[late])  # still at the luggage belt
         say(bus, "received", "accepted", 50, leg=1, count=1)
         say(bus, "gave", "departed", 80, leg=2, count=n, vehicle=bus.team)
-        say(desk, "received", "arrived", 85, leg=2)
-        say(desk, "received", "accepted", 95, leg=2, count=n)
+        if arrives:
+            say(desk, "received", "arrived", 85, leg=2)
+            say(desk, "received", "accepted", 95, leg=2, count=n)
         for who in (desk, gate, bus):
             who.phone.upload()
 

@@ -54,6 +54,7 @@ class Register:
         self.keepers: list[Member] = []
         self.officers: list[Member] = []
         self.followup = FollowUp(stage)
+        self.people: list[Person] = []
         self._places = self._chosen()
 
     def morning(self, day: int) -> None:
@@ -83,7 +84,7 @@ class Register:
 
     def _register(self) -> None:
         at = local(self.stage.calendar.day(self.day), time(self.hour))
-        people = [self._person(n, at) for n in range(self.n)]
+        people = self.people = [self._person(n, at) for n in range(self.n)]
         others = range(self.n_keys, self.n)
         in_file = [n for n in others if self.stage.random("file", n).random() < IN_FILE]
         at_doors = sorted(set(range(self.n)) - set(in_file))

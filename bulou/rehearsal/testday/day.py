@@ -19,6 +19,7 @@ from bulou.rehearsal.staff import Member
 from bulou.rehearsal.stage import Stage, local, worklist
 from bulou.rehearsal.testday import homes
 from bulou.rehearsal.testday.laboratory import FollowUp, Laboratory, Pool
+from bulou.rehearsal.testday.lists import of_batches, people_of
 from bulou.rehearsal.testday.order import Order
 from bulou.rehearsal.testday.stand import SHUT, TICK, Stand
 from bulou.rehearsal.testday.station import Filled, Round, Samples, Somebody, Station, nobody
@@ -56,8 +57,8 @@ class Testing:
         self.n_missed = int(words.get("missed", n // 20))
         self.ends_on = day + int(bool(words.get("night")))
         self.pools = [Pool(str(p["result"]), int(p.get("ill", 0))) for p in words.get("pools", ())]
-        self.until_noon = bool(words.get("under_way"))
-        """For a round that is left under way: no chase, no laboratory."""
+        self.left_open = bool(words.get("left_open"))
+        """For a round that is left under way: nobody is chased, some tubes have no result."""
         self.area, self.places = self._where()
         self.stands: list[Stand] = []
         self.home_teams: list[homes.Team] = []
@@ -91,9 +92,11 @@ class Testing:
         """The session, then the missed; a day later a dead phone is found and hands in what it held."""
         if day == self.day:
             self._session()
-        if day == self.ends_on and not self.until_noon:
+            if self.left_open:
+                self._leave()
+        if day == self.ends_on and not self.left_open:
             self._after()
-        if day == self.ends_on + 1:
+        if day == self.ends_on + 1 and not self.left_open:
             self.hand_in_late()
 
     def _where(self) -> tuple[str, list[str]]:
@@ -129,10 +132,13 @@ class Testing:
             ]
             for site in sites
         }
-        known = self._people({site.community: stations[site.number][0].member for site in sites})
+        known = people_of(
+            self.of.operation, self.places,
+            {site.community: stations[site.number][0].member for site in sites},
+        )  # fmt: skip
         self.gone = self._in_hospital(known)
         self.home_teams = homes.teams(self, known)
-        batches = self._of_batches(known)
+        batches = of_batches(plans, known)
         absent = self._absent([one.id for some in known.values() for one in some])
         for site in sites:
             self.stands.append(
@@ -178,34 +184,6 @@ class Testing:
         self.told.dead = dead
         self.sealed = SealedPhone(dead.member.phone, self.stage.random("sealed", self.name))
 
-    def _people(self, tellers: Mapping[str, Member]) -> dict[tuple[str, str], list[Somebody]]:
-        """Everybody of the round by compound and building, as the station's list has them."""
-        found: dict[tuple[str, str], list[Somebody]] = {}
-        for path in self.places:
-            teller = next((who for area, who in tellers.items() if path.startswith(f"{area}.")), None)
-            if teller is None:
-                continue
-            for one in _listed(teller.phone.client, self.of.operation, path):
-                found.setdefault((path, one.building), []).append(one)
-        return found
-
-    def _of_batches(
-        self, known: Mapping[tuple[str, str], list[Somebody]]
-    ) -> dict[int, dict[int, list[Somebody]]]:
-        """Who is called with which batch of which site: building by building, as the plan says."""
-        left = {key: list(some) for key, some in known.items()}
-        made: dict[int, dict[int, list[Somebody]]] = {}
-        for number, batches in sorted(self.order.batches().items()):
-            for batch in batches:
-                for building in batch.buildings:
-                    there = left.get((building.area, building.name), [])
-                    mine = made.setdefault(number, {}).setdefault(batch.number, [])
-                    mine += there[: building.n_persons]
-                    del there[: building.n_persons]
-        if any(left.values()):
-            raise ScenarioError(f"{sum(map(len, left.values()))} people are in no batch of the plan.")
-        return made
-
     def _absent(self, subjects: Sequence[UUID]) -> set[UUID]:
         """Exactly so many do not come when they are called."""
         order = sorted(subjects, key=lambda one: self.stage.random("absent", self.name, one).random())
@@ -228,8 +206,9 @@ class Testing:
         return self.station_of(member, site, table)
 
     def station_of(self, member: Member, site: str, table: str) -> Station:
-        """A table with a phone."""
-        named = f"{site}{self.stage.words['sites']['test_site']}"
+        """A table with a phone; without a site it goes from door to door."""
+        words = self.stage.words
+        named = words["sampling_site"].format(n=site) if site else self.team("home_team")
         return Station(
             member, self.of, prefix=next(self._prefixes), place={"site": named, "table": table},
             samples=self.samples, random=self.stage.random("station", self.name, member.number),
@@ -247,12 +226,9 @@ class Testing:
             at += TICK
             if not with_hands and all(stand.over for stand in self.stands) and not self._lives():
                 break
-            if self.until_noon and at >= self.at(BREAKDOWN):
-                break
         else:
             raise ScenarioError(f"{self.name}: the sites do not come to an end.")
-        if not self.until_noon:
-            self.stage.each(self.stands, lambda stand: stand.finish(at))
+        self.stage.each(self.stands, lambda stand: stand.finish(at))
         visited = self.stage.each(self.home_teams, lambda team: team.drive())
         waited = max(stand.longest for stand in self.stands)
         self.stage.echo(
@@ -311,6 +287,19 @@ class Testing:
         self._results(filled, chasers[0])
         stage.echo(f"  {self.name}: {left} missed at first, {found} found and tested, {len(filled)} tubes")
 
+    def _leave(self) -> None:
+        """The evening of a day that goes on: couriers were there, the laboratory has told what it knows."""
+        tables, sealed = self._tables(), self.at(time(18))
+        self.stage.each(tables, lambda table: table.seal(sealed))
+        filled = [tube for table in tables for tube in table.filled]
+        self.laboratory = Laboratory(
+            self.stage, self.of, self.area, self.stage.random("laboratory", self.name)
+        )
+        self.laboratory.drive(filled[:-1], self.at(time(18, 30)))
+        known = [tube for tube in filled[:-3] if tube.n > 1]
+        results = dict(zip((tube.barcode for tube in known), (p.result for p in self.pools), strict=False))
+        self.laboratory.tell(filled[:-3], self.at(time(22)), results=results)
+
     def _tables(self) -> list[Station]:
         at_sites = [table for stand in self.stands for table in (*stand.tables, *stand.retired)]
         return [*at_sites, *(team.station for team in self.home_teams)]
@@ -319,7 +308,7 @@ class Testing:
         teams = self.stage.teams("testing")
         n = min(CHASERS, len(self.places))
         hired = self.stage.hire(Role.WORKER, n, self.places, teams)
-        return [self.station_of(member, "0", "1") for member in hired]
+        return [self.station_of(member, "", "1") for member in hired]
 
     def _find(self, table: Station) -> int:
         """The missed of an area, door by door: found on the spot is sampled on the spot."""
@@ -343,7 +332,7 @@ class Testing:
         for tube, pool in zip(chosen, self.pools, strict=True):
             follow = FollowUp(self.laboratory, tube, pool, told[tube.barcode])
             again = self.station_of(
-                self.stage.staff.hire(Role.WORKER, [follow.officer.paths[0]], station.member.team), "0", "1"
+                self.stage.staff.hire(Role.WORKER, [follow.officer.paths[0]], station.member.team), "", "1"
             )
             n, ill = follow.play(again, at)
             self.stage.noted[f"{self.name}.tubes"] += len(again.filled)
@@ -376,14 +365,3 @@ class Testing:
 def member_number(site: str) -> int:
     """The number of a site, for who works there."""
     return int(site) if site.isdigit() else 0
-
-
-def _listed(client: Client, operation: UUID, path: str) -> Iterator[Somebody]:
-    """The people of a compound, a page at a time, as a station takes them along."""
-    cursor: str | None = ""
-    while cursor is not None:
-        more = {"cursor": cursor} if cursor else {}
-        page = client.get("/sample/people", operation=str(operation), area=path, **more)
-        for one in page["people"]:
-            yield Somebody(UUID(one["id"]), one["path"], path, one["label"], one["building"])
-        cursor = page["next"]

@@ -47,7 +47,7 @@ def teams(day: "Testing", known: Mapping[tuple[str, str], list[Somebody]]) -> li
             ]
         found = [(at, one) for at, area, label in stops for one in _first(known, area, label)]
         member = day.stage.staff.hire(Role.WORKER, [day.area], day.team("home_team"))
-        station = day.station_of(member, "0", "1")
+        station = day.station_of(member, "", "1")
         station.alone = True
         made.append(Team(station, found))
     return made
