@@ -68,7 +68,7 @@ export async function show(root, _params, app) {
     return h("li", null, h("button", {
       type: "button", class: "line", "data-slot": `${one.watch} ${one.slot}`,
       onclick: () => app.go("careslot", { watch: one.watch, slot: one.slot }),
-    }, h("span", null, [door, whom(one)].filter(Boolean).join(" · ")), h("small", { class: late ? "late" : null }, [when, track, one.place].filter(Boolean).join(" · ")),
+    }, h("span", null, [door, whom(one)].filter(Boolean).join(" · ")), h("small", { class: late ? "late" : null }, [when, track, one.place, one.name && t("Number …{end}", { end: one.who })].filter(Boolean).join(" · ")),
     one.state === "reported" && h("small", null, t("Reported by the person; not seen yet")), one.told && standing(one.told)));
   }
 
