@@ -49,5 +49,5 @@ def test_there_is_no_column_for_a_name() -> None:
     columns = {field.name for field in models.Person._meta.get_fields()}
     assert columns == {
         "id", "district", "path", "area", "place_kind", "origin", "found_at", "held_path", "merged_into",
-        "door", "building", "label", "sort",
+        "door", "building", "label", "sort", "needs",
     }  # fmt: skip

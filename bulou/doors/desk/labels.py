@@ -102,25 +102,13 @@ PAGES_OF: Mapping[str, frozenset[str]] = MappingProxyType(
         "gates": frozenset({"gates", "passage", "accept_handover"}),
         "passes": frozenset({"passes", "pass_issue", "pass_sheet", "pass_revoke"}),
         "testing": frozenset(
-            {
-                "testing",
-                "testing_missed",
-                "testing_tubes",
-                "testing_tube",
-                "testing_results",
-                "testing_report",
-            }
+            f"testing{of}" for of in ("", "_missed", "_tubes", "_tube", "_results", "_report")
         ),
         "disinfection": frozenset({"disinfection"}),
         "testing_plans": frozenset(
             {
-                "testing_plans",
-                "testing_plan_new",
-                "testing_plan",
-                "testing_plan_calls",
-                "testing_plan_notices",
-                "testing_plan_home",
                 "testing_unknown",
+                *(f"testing_plan{of}" for of in ("", "s", "_new", "_calls", "_notices", "_home")),
             }
         ),
         "findings": frozenset({"findings", "finding"}),
