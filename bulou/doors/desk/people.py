@@ -117,7 +117,7 @@ def person(request: DeskRequest, person_id: UUID) -> HttpResponse:
         if answer is not None:
             return answer
     context = _page(request, scope, person_id, anchor.path)
-    context |= _facts(scope, one, anchor.path)
+    context |= _facts(scope, one, anchor.path, _moment(request))
     context |= {"forms": tuple(forms.values()), "reveal_form": people_acts.reveal_form(request, anchor.path)}
     status = form.status if form is not None else 200
     return frame.page(request, "desk/people/person.html", context, title=_("Person"), status=status)
@@ -164,11 +164,21 @@ def _page(request: DeskRequest, scope: Scope, person_id: UUID, path: str) -> dic
     }  # fmt: skip
 
 
-def _facts(scope: Scope, one: Registered | None, path: str) -> dict[str, object]:
+def _moment(request: DeskRequest) -> datetime:
+    """The moment at which the team is asked for: now, or noon of a day that was chosen."""
+    try:
+        on = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return clock.now()
+    start, end = clock.day_bounds(on)
+    return min(start + (end - start) / 2, clock.now())
+
+
+def _facts(scope: Scope, one: Registered | None, path: str, at: datetime) -> dict[str, object]:
     if one is None:
         return {"one": None, "team": None, "facts": ()}
     facts = one.facts
-    team = teams.of_person(scope, one.person_id, clock.now())
+    team = teams.of_person(scope, one.person_id, at)
     people = access.display_names({row.account for row in team.answering})
     merges = register.merges(scope, person_id=one.person_id, states=(MergeState.PROPOSED, MergeState.MERGED))
     return {
@@ -185,6 +195,8 @@ def _facts(scope: Scope, one: Registered | None, path: str) -> dict[str, object]
             )
             for row in team.answering
         ),
+        "team_on": clock.local_date(at).isoformat(),
+        "today": clock.local_date(clock.now()).isoformat(),
         "empty": tuple((labels.of(words.TEAM_ROLES, role), at) for role, at in team.empty.items()),
         "merges": merges,
         "companions": tuple((other, reverse("desk:person", args=(other,))) for other in facts.companions),
