@@ -19,9 +19,12 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+
 from bulou.access.terms import Actor, Role
 from bulou.bench import town
 from bulou.bench.place import Place
+from bulou.bench.processes import seconds
 from bulou.bench.terms import Figure, NotHereError
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
@@ -51,13 +54,15 @@ def measure(where: Place, scale: float) -> list[Figure]:
     base = clock.now().replace(second=0, microsecond=0) - timedelta(days=DAYS)
     file, n = where.data / "visits.tsv", max(100_000, int(VISITS * scale))
     _write(file, n)
-    seconds, visits = _load(where, file, base)
+    loaded, visits = _load(where, file, base)
     cases = _cases(officer, n)
     duck = _duck(file, base)
+    with clock.frozen(clock.now()):  # both are asked about the same fortnight, to the microsecond
+        figures = _figures(officer, cases, partial(_ask, duck, cases))
     return [
         Figure("tracing.visits", float(visits), "visits"),
-        Figure("tracing.load", seconds, "s with its indexes"),
-        *_figures(officer, cases, partial(_ask, duck, cases)),
+        Figure("tracing.load", loaded, "s with its indexes"),
+        *figures,
     ]
 
 
@@ -76,6 +81,7 @@ def _figures(officer: Actor, cases: Sequence[UUID], theirs: Callable[[int], list
     ]  # fmt: skip
     turns = [[_ms(ask) for ask in asked] for _ in range(TURNS)]
     two, duck, first, whole, duck_whole = (statistics.median(times) for times in zip(*turns, strict=True))
+    cost, duck_cost = _cost(ours), _cost(partial(theirs, MOST_SHOWN))
     return [
         Figure("tracing.first_degree", float(found.n_by_degree[1]), "people"),
         Figure("tracing.second_degree", float(found.n_by_degree[2]), "people"),
@@ -85,6 +91,8 @@ def _figures(officer: Actor, cases: Sequence[UUID], theirs: Callable[[int], list
         Figure("tracing.two_degrees", two, "ms", limit=300),
         Figure("tracing.duckdb", duck, "ms"),
         Figure("tracing.two_degrees_to_duckdb", two / duck, "of DuckDB's time", limit=1),
+        Figure("tracing.cost", cost, "ms of processor"),
+        Figure("tracing.cost_to_duckdb", cost / duck_cost, "of DuckDB's processor time", limit=1),
         Figure("tracing.everybody_named", whole, "ms"),
         Figure("tracing.everybody_named_to_duckdb", whole / duck_whole, "of DuckDB's time"),
     ]
@@ -94,6 +102,20 @@ def _ms(ask: Callable[[], object]) -> float:
     began = time.perf_counter()
     ask()
     return (time.perf_counter() - began) * 1000
+
+
+def _cost(ask: Callable[[], object]) -> float:
+    """Processor time of one answer in milliseconds, of this process and of its PostgreSQL: the mean of some.
+
+    A neighbour who takes the processor lengthens the answer, and this far less.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    before = time.process_time() + seconds({backend})
+    for _turn in range(4 * TURNS):
+        ask()
+    return (time.process_time() + seconds({backend}) - before) * 1000 / (4 * TURNS)
 
 
 def _write(file: Path, n: int) -> None:
@@ -163,13 +185,13 @@ def _cases(officer: Actor, n: int) -> list[UUID]:
 
 
 def _duck(file: Path, base: datetime) -> Any:
-    connection = import_module("duckdb").connect()  # a tool of developers: the program runs without it
+    duck = import_module("duckdb").connect()  # a tool of developers: the program runs without it
     since = base.astimezone(UTC).replace(tzinfo=None)  # with time zones DuckDB would ask for another library
-    connection.execute(sqlfiles.load(ROOM, "visits_duckdb").format(file=file, base=since.isoformat(" ")))
-    return connection
+    duck.execute(sqlfiles.load(ROOM, "visits_duckdb").format(file=file, base=since.isoformat(" ")))
+    return duck
 
 
-def _ask(connection: Any, cases: Sequence[UUID], most: int) -> list[Any]:
+def _ask(duck: Any, cases: Sequence[UUID], most: int) -> list[Any]:
     now = clock.now().replace(tzinfo=None)
     values = {"persons": list(cases), "since": now - timedelta(days=DAYS), "until": now, "most": most}
-    return list(connection.execute(sqlfiles.load(ROOM, "met_duckdb"), values).fetchall())
+    return list(duck.execute(sqlfiles.load(ROOM, "met_duckdb"), values).fetchall())
