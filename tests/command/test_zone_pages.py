@@ -1,5 +1,6 @@
 """An officer decides a level, another unit confirms it, and what holds stands where people look."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.make import access
 from tests.make import command as make
 from tests.make.command import COMPOUND
 from tests.make.rounds import COMMUNITY, DISTRICT, street
+from tests.make.testing import residents
 
 pytestmark = pytest.mark.django_db
 ALL = whole(DISTRICT)
@@ -69,3 +71,29 @@ def test_a_community_waits_for_somebody_of_another_unit() -> None:
     with transaction(ALL):
         assert make.level_at(COMPOUND, clock.now()) is Level.SEALED
     assert "health bureau" in lin.get(one).content.decode()
+
+
+def test_what_holds_is_on_today_on_the_areas_page_and_proposed_to_a_testing_day() -> None:
+    he = access.signed_in(access.person("he", Role.COMMAND, DISTRICT, team="command office"))
+    with transaction(ALL):
+        make.set_zone(make.office(), Level.PRECAUTION, path=COMMUNITY)
+        sealed = make.set_zone(make.office(), Level.SEALED)
+        residents(4, compound=COMPOUND)
+    for address in (f"/?area={COMPOUND}", f"/areas?area={COMPOUND}"):
+        page = he.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert f'href="/command/zones/{sealed}"' in page, address
+        assert "Sealed area" in page
+    assert "/command/zones/" not in he.get(f"/areas?area={DISTRICT}.001").content.decode()
+    plan = he.get(f"/testing/plans/new?area={DISTRICT}").content.decode()
+    assert chosen(plan, "in_sealed") == [COMPOUND]
+    assert chosen(plan, "in_precaution") == [COMMUNITY]
+    inside = he.get(f"/testing/plans/new?area={COMMUNITY}").content.decode()
+    assert chosen(inside, "in_sealed") == [COMPOUND]
+    assert chosen(inside, "rest") == ["precaution"]
+
+
+def chosen(page: str, name: str) -> list[str]:
+    """What is preset in a list of a form."""
+    found = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    assert found is not None, name
+    return re.findall(r'<option value="([^"]+)" selected', found[0])

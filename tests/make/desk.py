@@ -15,6 +15,7 @@ from bulou.access.actions.roles import grant_role
 from bulou.access.queries import actor_by_id, actor_by_token, forget
 from bulou.access.terms import Actor, Purpose, Role
 from bulou.cases import queries as cases
+from bulou.command.terms import Level
 from bulou.coverage.actions import close_round, open_round
 from bulou.coverage.terms import Basis, Operation, Targets
 from bulou.grid import models as grid
@@ -40,7 +41,7 @@ from bulou.rehearsal.registry import import_district
 from bulou.rehearsal.scenario import load
 from bulou.tasks.actions import assign, set_duty
 from bulou.tasks.terms import DutyRole, Unit
-from tests.make import care, people, protocols, register, restrictions
+from tests.make import care, command, people, protocols, register, restrictions
 from tests.make.rounds import batch
 
 DISTRICT = "220303"
@@ -66,6 +67,8 @@ class World:
     case: UUID | None = None
     chain: UUID | None = None
     restriction: UUID | None = None
+    zone: UUID | None = None
+    order: UUID | None = None
 
 
 def world(*, scale: float = 0.03, done: float = 0.82, seed: int = 2020) -> World:
@@ -254,12 +257,20 @@ def _care(made: World) -> None:
     ask_help(DISTRICT, person, path=kept, number=0, help_="medicine", note="")
     with transaction(whole(DISTRICT)):
         made.case = cases.about(DISTRICT, made.watch)[0].id
+    _command(made, kept)
     act = acts.propose(
         zhou, replace(restrictions.proposal([_fact(zhou, kept, person)], restrictions.basis()), path=kept)
     )
     with transaction(whole(DISTRICT)):
         made.restriction = queries.of_act(whole(DISTRICT), act.id, clock.now())[0].id
     object_by_code(DISTRICT, made.restriction, words()["reasons"]["absent"])
+
+
+def _command(made: World, path: str) -> None:
+    """A precaution area, and an order that nobody has taken on."""
+    he = made.people["he"]
+    made.zone = command.set_zone(he, Level.PRECAUTION, path=path)
+    made.order = command.issue(he, path=DISTRICT, areas=[path], title="A.7")
 
 
 def _fact(by: Actor, path: str, person: UUID) -> Facts:

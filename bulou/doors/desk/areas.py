@@ -16,6 +16,7 @@ from bulou.doors.desk import frame, labels, lists
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, top_of
 from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.session import remember
+from bulou.doors.desk.zones import badge
 from bulou.grid import queries as grid
 from bulou.grid.terms import Area, AreaFlag, GridCounts, SiteType
 from bulou.kernel import clock
@@ -85,6 +86,7 @@ def index(request: DeskRequest) -> HttpResponse:
             for v in reversed(versions)
         ),
         "acts": _acts(request, path),
+        "zone": badge(path),
         "duties": _duties(path),
         "may_import": may(request, Verb.GRID_IMPORT),
     }

@@ -18,6 +18,7 @@ from bulou.doors.desk.figures import number
 from bulou.doors.desk.testing_plan_form import PlanForm, filled, initial
 from bulou.doors.desk.testing_plan_views import PlanView, view
 from bulou.doors.desk.testing_plan_words import SOURCES
+from bulou.doors.desk.testing_plan_zones import proposed
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
@@ -78,10 +79,11 @@ def new(request: DeskRequest) -> HttpResponse:
         raise ProblemError("access.not_found", status=404)
     before = _before(request, scope)
     offers = plans.offers(scope, path, today)
+    usual = initial(offers, before, now)
+    areas, held = proposed(scope, path, _areas(scope, path), usual["starts_at"])
     form = PlanForm(
-        request.POST if request.method == "POST" else filled(request.GET), offers=offers,
-        areas=_areas(scope, path),
-        initial=initial(offers, before, now),
+        request.POST if request.method == "POST" else filled(request.GET), offers=offers, areas=areas,
+        initial=usual if before else {**usual, **held},
     )  # fmt: skip
     if request.headers.get("HX-Request"):
         return render(

@@ -19,6 +19,7 @@ from bulou.doors.desk.asking import DeskRequest, covert, may_anywhere, scope_for
 from bulou.doors.desk.figures import Bar, Figure, account_view, figure
 from bulou.doors.desk.proposals import second_looks
 from bulou.doors.desk.rounds import Lists, round_rows
+from bulou.doors.desk.zones import badge
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
 from bulou.kernel import clock
@@ -63,6 +64,7 @@ def today(request: DeskRequest) -> HttpResponse:
         "owed": _owed(request, _inside(seen, request.area), here, at),
         "waiting": (*waiting, *(f for f in gate_today.waiting(request, gated) if not f.zero)),
         "gates": gate_today.line(request, gated, at),
+        "zone": badge(request.area),
         "last_closed": last,
     }
     return frame.page(request, "desk/today/index.html", context, title=_("Today"))

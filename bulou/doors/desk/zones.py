@@ -47,6 +47,16 @@ class Row:
     issuer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What holds at an area now, for pages about other things."""
+
+    level: str
+    mark: str
+    href: str
+    until: datetime
+
+
 class ActForm(DeskForm):
     """Why a zone ends, or why the second unit says no."""
 
@@ -136,12 +146,13 @@ def names_of(scope: Scope, paths: set[str]) -> Mapping[str, str]:
     return grid.tree_names(scope, sorted(paths), clock.local_date(clock.now())) if paths else {}
 
 
-def badge(path: str) -> tuple[str, str, str]:
-    """Return level, mark and address of what holds at an area now; nothing where it is normal. 1 query."""
+def badge(path: str) -> Badge | None:
+    """Return what holds at an area now; nothing where it is normal. 1 query."""
     held = queries.zone_at(path.partition(".")[0], path, clock.now())
     if held is None:
-        return "", "", ""
-    return str(ZONE_LEVELS[held.level]), MARKS.get(held.level, "good"), reverse("desk:zone", args=(held.id,))
+        return None
+    href = reverse("desk:zone", args=(held.id,))
+    return Badge(str(ZONE_LEVELS[held.level]), MARKS.get(held.level, "good"), href, held.ends or held.until)
 
 
 def tell(request: DeskRequest, kind: Kind, path: str, payload: Mapping[str, object]) -> UUID:
