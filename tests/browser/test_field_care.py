@@ -103,7 +103,7 @@ def test_a_receiver_counts_and_accepts_all_but_one(
     assert (found.received, found.current.difference, found.is_open) == (2, 1, True)
 
 
-def test_a_site_medic_asks_for_medicine_moves_a_guest_and_checks_a_home(
+def test_a_site_medic_asks_moves_a_guest_checks_a_home_and_takes_goods(
     field_chromium: Browser, field: Field, served: str
 ) -> None:
     with transaction(whole(DISTRICT)):
@@ -133,8 +133,17 @@ def test_a_site_medic_asks_for_medicine_moves_a_guest_and_checks_a_home(
         assert faults(page, "a home") == []
         page.locator("#check").click()
         expect(page.locator(f"[data-home='{door}']")).to_contain_text("Fit")
+        page.locator("[data-goods]").click()
+        page.locator("#from").fill("store 4")
+        page.locator("#pieces").fill("40")
+        page.locator("#slip").fill("S-17")
+        assert faults(page, "goods") == []
+        page.locator("#accept").click()
+        expect(page.locator("#say")).to_contain_text("40 pieces")
         told(mine)
     with transaction(whole(DISTRICT)):
+        [chain] = custody.chains(whole(DISTRICT), done=True).items
+        assert (chain.is_open, [item.n for item in chain.items]) == (False, [40])
         [case] = cases.cases(whole(DISTRICT)).items
         assert (case.about, case.wish) == (stay, "medicine")
         assert make.stay_of(stay).room is not None

@@ -83,7 +83,7 @@ def test_a_home_is_on_the_list_until_it_has_passed_its_check(site: UUID) -> None
         (str(door), "001", None)
     ]
     assert {one.partition("@")[0] for one in found.forms} == {
-        "home-entry-check", "isolation-breach", "supply-request",
+        "goods-handover", "home-entry-check", "isolation-breach", "supply-request",
     }  # fmt: skip
     lacking = {point: point != "carer_is_well" for point in make.AT_HOME}
     for answers, outcome in ((lacking, "unsuitable"), (dict.fromkeys(make.AT_HOME, True), "suitable")):

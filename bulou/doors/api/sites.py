@@ -27,6 +27,7 @@ from bulou.tasks import queries as tasks
 MOST = 5  # a medic works at one site; who answers for many looks at the desk
 MOST_HOMES = 200
 CHECK: Final = "home-entry-check"
+GOODS: Final = "goods-handover"
 NEEDS: Final = ("supply-request", "isolation-breach")
 
 
@@ -115,6 +116,8 @@ def forms(actor: Actor, listed: Iterable[SiteOut | HomeOut], *, slots: bool) -> 
         asked += NEEDS
     if any(isinstance(one, HomeOut) for one in around):
         asked.append(CHECK)
+    if any(isinstance(one, SiteOut) for one in around) and access.scope_of(actor, Verb.CUSTODY_OPEN).paths:
+        asked.append(GOODS)
     used: set[str] = set()
     for slug in asked:
         with suppress(ProblemError):  # a district without it has no such forms

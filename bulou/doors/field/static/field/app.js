@@ -52,6 +52,7 @@ export const SCREENS = {
   careroom: () => import("./care/guest.js").then((made) => made.room),
   carestay: () => import("./care/guest.js").then((made) => made.stay),
   careask: () => import("./care/ask.js"),
+  caregoods: () => import("./care/goods.js"),
   carehome: () => import("./care/home.js"),
   carefix: () => import("./care/fix.js"),
   carecase: () => import("./care/case.js"),

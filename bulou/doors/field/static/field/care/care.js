@@ -29,6 +29,7 @@ export async function show(root, _params, app) {
   const later = open.filter((one) => !isDue(one, now));
   const done = held.slots.filter((one) => one.closed);
   const moving = held.chains.filter((one) => one.side !== "");
+  const goods = [...held.protocols.values()].some((one) => one.slug === "goods-handover");
   root.append(heading(t("In care")),
     h("p", { class: "hint" }, t("{due} to be seen now, {later} later, {done} seen", {
       due: due.length, later: later.length, done: done.length,
@@ -50,6 +51,8 @@ export async function show(root, _params, app) {
     section(t("Later in this shift"), later.map((one) => slotLine(one))),
     section(t("Findings to put right"), held.fixes.map((one) => fixLine(one))),
     section(t("Seen"), done.map((one) => slotLine(one))),
+    ...held.sites.filter(() => goods).map((site) => button(t("Goods have come to {place}", { place: site.name }),
+      () => app.go("caregoods", { site: site.id }), { class: "line", "data-goods": site.id })),
     ...held.sites.map((site) => section(t("Staying at {place}", { place: site.name }), site.staying.map((one) => stayLine(one)))),
     section(t("Homes that have passed"), held.homes.filter((one) => one.suitable).map((one) => homeLine(one))));
   app.foot(button(t("Me"), () => app.go("me")), button(t("My records"), () => app.go("record")),
