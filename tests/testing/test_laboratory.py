@@ -107,6 +107,8 @@ def test_every_row_of_a_file_is_stored_unchanged_or_set_aside(
         ("test-results-upload-valid-different-results.csv", (6, 6, 0, 0)),
         ("test-results-upload-integration.csv", (5, 3, 1, 1)),
         ("test-results-upload-valid-with-escaped-commas.csv", (2, 1, 1, 0)),
+        ("test-results-upload-all-fields.csv", (2, 2, 0, 0)),
+        ("test-results-upload-invalid-specimen-name.csv", (1, 1, 0, 0)),
     ],
 )
 def test_files_of_another_country_are_taken_with_every_row_accounted_for(
