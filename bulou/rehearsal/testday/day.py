@@ -231,6 +231,9 @@ class Testing:
         self.stage.each(self.stands, lambda stand: stand.finish(at))
         visited = self.stage.each(self.home_teams, lambda team: team.drive())
         waited = max(stand.longest for stand in self.stands)
+        if self.told.shut is not None:
+            later = self.stands[0].moved_later
+            self.stage.echo(f"  site 1 went on elsewhere, {later} batches at later times than planned")
         self.stage.echo(
             f"  {self.name}: over at {at:%H:%M}, at most {waited} in a line, {visited} sampled at home"
         )
