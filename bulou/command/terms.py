@@ -78,6 +78,8 @@ STRICT: Final = frozenset({Level.CONTROLLED, Level.SEALED})
 """Levels that keep people in: over a whole community or more they need two units. Source: R-11."""
 LARGE: Final = 3
 """Labels of the path of a community; a compound has one more."""
+FEWEST_HOMES: Final = 5
+"""A strict level over fewer homes is about the persons in them: that takes a restriction. Ours; ADR 60."""
 RANKS: Final[Mapping[Level, int]] = MappingProxyType({level: n for n, level in enumerate(Level)})
 # Sources: P-40 (sealed), P-41 (controlled), P-42 (precaution).
 USUAL: Final[Mapping[Level, tuple[ZoneMeasure, ...]]] = MappingProxyType(
@@ -236,6 +238,9 @@ PROBLEMS = {
     "command.reason_missing": Entry(422, "Say why in words, and what it rests on."),
     "command.not_new": Entry(
         422, "This goes on or gets stricter, so it needs a reason and evidence that were not given before."
+    ),
+    "command.too_small": Entry(
+        422, "So few homes are persons, not a place: order a measure for each of them instead."
     ),
     "command.two_units": Entry(
         409, "You decided about many areas today. This one needs a second unit: propose it."

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _district() -> None:
     with transaction(whole(DISTRICT)):
-        street(compounds=2, doors=1)
+        street(compounds=2, doors=5)
         make.set_zone(
             make.office(), Level.SEALED, reason="two tubes were positive", note="Hotline at the gate"
         )

@@ -22,7 +22,7 @@ ALL = whole(DISTRICT)
 @pytest.fixture(autouse=True)
 def _district() -> None:
     with transaction(ALL):
-        street(compounds=2, doors=2)
+        street(compounds=2, doors=5)
 
 
 def told(**more: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def told(**more: str) -> dict[str, str]:
 def test_a_compound_is_sealed_and_the_page_says_what_follows_and_why() -> None:
     he = access.signed_in(access.person("he", Role.COMMAND, DISTRICT, team="command office"))
     form = he.get(f"/command/zones/new?area={COMPOUND}", HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "Homes in this area: 2" in form
+    assert "Homes in this area: 5" in form
     far = f"{clock.now().astimezone(clock.DISTRICT_ZONE) + timedelta(days=15):%Y-%m-%dT%H:%M}"
     refused = he.post(f"/command/zones/new?area={COMPOUND}", told(until=far), HTTP_ACCEPT_LANGUAGE="en")
     assert refused.status_code == 422

@@ -18,6 +18,7 @@ from bulou.command import models, projections
 from bulou.command.queries import zones as queries
 from bulou.command.rules import zones as rules
 from bulou.command.terms import Level, ZoneStanding
+from bulou.grid import models as grid
 from bulou.intake.actions.office import submit_office
 from bulou.intake.actions.proving import replay_check
 from bulou.kernel import clock
@@ -38,7 +39,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _district() -> Iterator[None]:
     with clock.frozen(NOON), transaction(ALL):
-        street(compounds=8, doors=1)
+        street(compounds=8, doors=5)
         yield
 
 
@@ -286,3 +287,16 @@ def test_what_is_said_under_another_area_counts_for_none() -> None:
     elsewhere = replace(make.decision(), path=f"{COMMUNITY}.c2")
     with pytest.raises(ProblemError, match=r"command\.unreadable"):
         submit_office(make.office(), [elsewhere])
+
+
+@pytest.mark.parametrize("doors", [1, 4])
+def test_so_few_homes_are_persons_and_take_a_restriction(doors: int) -> None:
+    kept = list(grid.Dwelling.objects.filter(path=COMPOUND).values_list("id", flat=True)[:doors])
+    grid.Dwelling.objects.filter(path=COMPOUND).exclude(id__in=kept).delete()
+    with pytest.raises(ProblemError, match=r"command\.too_small"):
+        make.set_zone(make.office(), Level.SEALED)
+    make.set_zone(make.office(), Level.PRECAUTION)
+    grid.Dwelling.objects.filter(path=COMPOUND).delete()
+    make.set_zone(
+        make.office(), Level.SEALED, reason="r", evidence="e"
+    )  # nobody has registered its doors yet
