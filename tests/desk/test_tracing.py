@@ -1,8 +1,13 @@
 """The pages of cases and contacts: the chain as a picture and a list, and what does not fit."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bulou.access.terms import Actor, Role
 from bulou.kernel import clock, ids
@@ -11,13 +16,14 @@ from bulou.kernel.scope import transaction
 from bulou.lines.tracing import models
 from bulou.lines.tracing.queries import chains
 from bulou.lines.tracing.terms import ContactClass
-from tests.make import people
+from tests.make import objects, people
 from tests.make import tracing as make
 from tests.make.access import person, signed_in
 from tests.make.rounds import COMMUNITY, DISTRICT, street
 
 pytestmark = pytest.mark.django_db
 ALL = whole(DISTRICT)
+BUDGETS = Path(__file__).parents[1] / "counts" / "query_counts.json"
 
 
 @pytest.fixture
@@ -107,3 +113,44 @@ def test_the_command_changes_the_rule_and_sees_it_at_once() -> None:
     assert (page.context["lookback_days"], page.context["close_minutes"]) == (4, 10)
     refused = chief.post("/tracing", {"step": "case"})
     assert refused.status_code == 403
+
+
+def _chain(by: Actor, n: int, kind: str) -> tuple[UUID, UUID]:
+    """A case with so many contacts, theirs, and people who were there; the case and one contact."""
+    now = clock.now()
+    case = people.hold(f"病例{n}", by=by).person_id
+    close = [people.hold(f"接触{n}者{one}", by=by).person_id for one in range(n)]
+    places = objects.sites(kind, n)
+    told = [make.case(case, onset_on=clock.local_date(now))]
+    told += [
+        make.met(one, case, now - timedelta(hours=9), way="same_meal", place=at)
+        for one, at in zip(close, places, strict=True)
+    ]
+    told += [make.met(ids.uuid7(), one, now - timedelta(hours=8), 60) for one in close]
+    told += [make.visited(case, at, now - timedelta(hours=7), 60) for at in places]
+    told += [make.visited(ids.uuid7(), at, now - timedelta(hours=7), 40) for at in places]
+    make.say(None, *told)
+    return case, close[0]
+
+
+def test_pages_of_tracing_keep_to_their_budget_whatever_the_length_of_the_chain(lin: Actor) -> None:
+    budgets: dict[str, int] = json.loads(BUDGETS.read_text(encoding="utf-8"))
+    officer, counted = signed_in(lin), dict[str, list[int]]()
+    for n, kind in ((2, "venue"), (9, "school")):
+        with transaction(ALL):
+            case, contact = _chain(lin, n, kind)
+        pages = {
+            "tracing": "/tracing",
+            "tracing/case": f"/tracing/{case}",
+            "tracing/contact": f"/tracing/{contact}",
+            "tracing/quality": "/tracing/quality",
+            "tracing/lists": "/tracing/lists",
+        }
+        for name, address in pages.items():
+            officer.get(address)  # what is read once per process is read
+            with CaptureQueriesContext(connection) as queries:
+                answer = officer.get(address)
+            assert answer.status_code == 200, name
+            counted.setdefault(name, []).append(len(queries))
+    assert {name: n for name, n in counted.items() if max(n) > budgets.get(name, 0)} == {}
+    assert {name: n for name, n in counted.items() if n[0] != n[1]} == {}
