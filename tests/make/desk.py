@@ -41,7 +41,7 @@ from bulou.rehearsal.registry import import_district
 from bulou.rehearsal.scenario import load
 from bulou.tasks.actions import assign, set_duty
 from bulou.tasks.terms import DutyRole, Unit
-from tests.make import care, command, people, protocols, register, restrictions
+from tests.make import care, command, isolation, people, protocols, register, restrictions
 from tests.make.rounds import batch
 
 DISTRICT = "220303"
@@ -67,6 +67,8 @@ class World:
     case: UUID | None = None
     chain: UUID | None = None
     restriction: UUID | None = None
+    site: UUID | None = None
+    stay: UUID | None = None
     zone: UUID | None = None
     order: UUID | None = None
 
@@ -264,6 +266,9 @@ def _care(made: World) -> None:
     with transaction(whole(DISTRICT)):
         made.restriction = queries.of_act(whole(DISTRICT), act.id, clock.now())[0].id
     object_by_code(DISTRICT, made.restriction, words()["reasons"]["absent"])
+    assert made.door is not None
+    with transaction(whole(DISTRICT)):
+        made.site, made.stay = isolation.busy(zhou, kept, made.door)
 
 
 def _command(made: World, path: str) -> None:

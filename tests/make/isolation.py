@@ -1,7 +1,7 @@
 """Isolation sites, busloads and households, through the same records as a desk or a phone would send."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -156,6 +156,39 @@ def requested(
         payload={"need": need, "about": str(stay), "about_type": about_type}, protocol=REQUEST,
         observed_at=at or clock.now(),
     )  # fmt: skip
+
+
+def busy(by: Actor, path: str, home: UUID) -> tuple[UUID, UUID]:
+    """Return a site in the middle of its work, and a stay whose days are over but for a positive neighbour.
+
+    A bus is to come, a room to be cleaned, a request late, a breach noted; a household stays at home.
+    """
+    now = clock.now()
+    past = now - timedelta(days=9)
+    site = opened(by, numbers=[f"{floor}0{n}" for floor in (1, 2) for n in range(1, 7)], path=path, at=past)
+    since = {"path": path, "from": clock.local_date(past).isoformat()}
+    first, near, gone = (guest(by, site, number, at=past, **since) for number in ("101", "102", "201"))
+    guest(by, site, "202", path=path, party="family 1", needs=["infant"])
+    medic = someone(Role.STREET_OFFICER, path, team="medics")
+    for stay, outcome in ((first, "negative"), (near, "positive")):
+        submit_office(medic, [OfficeRecord(
+            kind="watch.tested", path=path, subject_type="watch", subject=watch_of(stay), outcome=outcome,
+            payload={}, protocol=STAY, observed_at=past + timedelta(days=7, hours=1),
+        )])  # fmt: skip
+    submit_office(by, [tell(Kind.LEFT, gone, "hospital", path=path, at=now - timedelta(hours=2))])
+    bus = [expected(site, path=path, bus="bus 7", party=party) for party in ("", "family 2", "family 2")]
+    household = expected(None, dwelling=str(home), path=path, regime="cn-10")
+    answers = dict.fromkeys(AT_HOME, True) | {"residents": 2}
+    submit_office(by, [
+        *bus, tell(Kind.HOME_CHECK, home, "suitable", answers, protocol=ENTRY, path=path), household,
+        requested(first, at=now - timedelta(hours=3), path=path), requested(near, "goods", path=path),
+    ])  # fmt: skip
+    submit_office(by, [OfficeRecord(
+        kind="case.opened", path=path, subject_type="case", subject=ids.uuid7(), outcome="opened",
+        payload={"breach": "zone_crossed", "about": str(site), "about_type": "isolation_site"},
+        protocol=BREACH, observed_at=now - timedelta(hours=5),
+    )])  # fmt: skip
+    return site, first
 
 
 def stay_of(stay: UUID) -> Stay:
