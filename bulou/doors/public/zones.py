@@ -19,7 +19,6 @@ from bulou.command.queries import zones as queries
 from bulou.command.rules import zones as rules
 from bulou.command.terms import RANKS, Level, Zone, ZoneMeasure, ZoneStanding
 from bulou.doors.public import words
-from bulou.doors.public.pages import Choice
 from bulou.grid import queries as grid
 from bulou.grid.rules import paths
 from bulou.kernel import clock
@@ -58,6 +57,16 @@ class Hit:
 
     name: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The same page in one language."""
+
+    href: str
+    code: str
+    name: str
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +155,16 @@ def _named(path: str, names: Mapping[str, str]) -> str:
     return " ".join(names.get(step, "") for step in paths.lineage(path)).strip()
 
 
-def _languages(request: HttpRequest) -> tuple[Choice, ...]:
+def _languages(request: HttpRequest) -> tuple[Tongue, ...]:
     """The languages as addresses of the same page."""
     now_in = get_language() or settings.LANGUAGE_CODE
     kept = {key: request.GET[key] for key in ("q", "place") if request.GET.get(key)}
     return tuple(
-        Choice(
-            "?" + urlencode(kept | {"lang": code}), str(get_language_info(code)["name_local"]), code == now_in
+        Tongue(
+            "?" + urlencode(kept | {"lang": code}),
+            code,
+            str(get_language_info(code)["name_local"]),
+            code == now_in,
         )
         for code, _name in settings.LANGUAGES
     )
