@@ -278,6 +278,7 @@ HANDLERS: Mapping[str, Handler] = {
             reduce=testing_payloads.reduced,
             book=testing_books.book,
         ),
+        Handler(TestingKind.SWEEP.value, Verb.RECORD_SUBMIT, form=True),
         _tube(TestingKind.SEALED),
         _tube(TestingKind.TAKEN),
         _tube(TestingKind.RECEIVED),

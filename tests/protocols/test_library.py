@@ -43,6 +43,7 @@ def test_the_library_holds_the_protocols_of_the_lines() -> None:
         "household-screening-round",
         "disinfection-round",
         "closure-check-round",
+        "missed-sweep",
         "finding-closure",
         "testing-round",
         "testing-tube",

@@ -62,5 +62,6 @@ TESTING_KINDS = MappingProxyType(
         Kind.TAKEN.value: _("Tubes taken by the courier"),
         Kind.RECEIVED.value: _("Tubes received by the laboratory"),
         Kind.RESULT.value: _("Result of a tube"),
+        Kind.SWEEP.value: _("Place swept for the missed"),
     }
 )

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     TAKEN = "testing.taken"
     RECEIVED = "testing.received"
     RESULT = "testing.result"
+    SWEEP = "testing.sweep"
 
 
 class Outcome(StrEnum):
