@@ -55,7 +55,7 @@ def test_two_degrees_never_read_the_visits_from_end_to_end() -> None:
 
 
 def test_all_that_is_read_of_a_visit_lies_in_two_indexes() -> None:
-    values = {
+    values: dict[str, Any] = {
         "district": DISTRICT, "persons": ids.array([ids.uuid7()]), "since": [make.at(0)],
         "until": [make.at(14)], "degrees": 2, "most": 10,
     }  # fmt: skip

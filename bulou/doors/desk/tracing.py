@@ -46,7 +46,7 @@ class CaseLine:
     word: str
     onset_on: date | None
     reported_on: date
-    counts: tuple[int, ...]
+    counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _case_line(row: CaseRow, names: Mapping[UUID, str], at: Mapping[str, str]) -
     return CaseLine(
         reverse("desk:tracing_one", args=(row.person,)), names[row.person], case.number, at[row.path],
         str(tracing_words.CASE_CLASSES[case.standing]), case.onset_on or case.sampled_on, case.reported_on,
-        tuple(row.n_by_class[klass] for klass in COUNTED),
+        tuple((str(tracing_words.CONTACT_CLASSES[klass]), row.n_by_class[klass]) for klass in COUNTED),
     )  # fmt: skip
 
 

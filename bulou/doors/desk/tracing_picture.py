@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bulou.lines.tracing.terms import COUNTED, Contact, ContactClass
 
-WIDTH, HEIGHT, GAP, ACROSS, MARGIN = 180, 44, 12, 90, 8
+WIDTH, HEIGHT, GAP, ACROSS, MARGIN = 150, 44, 12, 48, 8
 MOST = 30
 """So many people a column: more cannot be told apart; the list beside the picture has all."""
 

@@ -94,7 +94,7 @@ LIST_KINDS = MappingProxyType(
 )
 LIST_FIELDS = MappingProxyType(
     {
-        "name": _("Name"), "surname": _("Surname"), "given": _("Given name"),
+        "name": pgettext_lazy("person", "Name"), "surname": _("Surname"), "given": _("Given name"),
         "number": _("ID number"), "phone": _("Telephone"), "address": _("Address"),
         "street": _("Street"), "community": _("Community or village"),
         "source": _("The one whom they met"), "met_from": _("Met from"), "met_until": _("Last met"),
