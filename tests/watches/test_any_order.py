@@ -106,7 +106,7 @@ def play(phones: list[Actor], records: list[dict[str, Any]], order: random.Rando
     handed += [pair for pair in handed if order.random() < 0.3]
     order.shuffle(handed)
     while handed:
-        phone, size = handed[0][0], order.randrange(1, 6)
+        phone, size = handed[0][0], order.choice((1, 3, 9, 27))
         batch = [record for one, record in handed[:size] if one is phone]
         handed = [pair for n, pair in enumerate(handed) if n >= size or pair[0] is not phone]
         send_at(phone, at(9), *batch)
