@@ -215,7 +215,7 @@ def test_the_page_shows_the_evidence_and_names_who_decides_otherwise() -> None:
     shown = said(zhou, page)
     assert "somebody positive on the same floor" in shown
     assert "speaks against release" in shown
-    assert "1 other guests on the same floor, 2 in the house" in shown
+    assert "Other guests on the same floor: 1; in the house: 2;" in shown
     form = {"step": "release", "outcome": "released", "serial": "J-9", "excluded": "on"}
     assert "cannot be released yet" in zhou.post(page, form).content.decode()
     why = "the neighbour was moved out before, the list was late"

@@ -1,5 +1,7 @@
 """Many watches at once, written by PostgreSQL itself: what a whole city under observation looks like."""
 
+from uuid import UUID
+
 import psycopg
 
 from tests.make.rounds import DISTRICT
@@ -23,6 +25,25 @@ SELECT district, id, 'visit', %(from)s::timestamptz + (d - 1) * interval '1 day'
 FROM watches_watch, generate_series(1, %(days)s) d, generate_series(0, 2) h
 WHERE ('x' || right(id::text, 2))::bit(8)::int < 230
 """
+
+
+def more(superuser: psycopg.Connection, n: int, *, start: str = "2026-10-20 08:00+08") -> None:
+    """As many watches again, of which nothing was said yet."""
+    superuser.execute(WATCHES, {"district": DISTRICT, "n": n, "from": start})
+    superuser.commit()
+    superuser.autocommit = True
+    superuser.execute("VACUUM ANALYZE watches_watch, watches_slot")
+    superuser.autocommit = False
+
+
+def given(superuser: psycopg.Connection, worker: UUID, n: int) -> None:
+    """So many watches from all over the district belong to this doctor by name."""
+    superuser.execute(
+        "UPDATE watches_watch SET worker = %s WHERE id IN (SELECT id FROM watches_watch"
+        " WHERE worker IS NULL ORDER BY md5(id::text) LIMIT %s)",
+        [worker, n],
+    )
+    superuser.commit()
 
 
 def fill(superuser: psycopg.Connection, n: int, *, days: int, start: str = "2026-10-20 08:00+08") -> None:

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from hashlib import md5
 from random import Random
 from uuid import UUID
@@ -15,8 +16,9 @@ from bulou.watches.queries import due
 from bulou.watches.queries.due import Whose
 from tests.make.care import at
 from tests.make.rounds import DISTRICT
-from tests.watches.many import fill
+from tests.watches.many import fill, given
 
+MORNINGS = {UUID(int=86): 86, UUID(int=860): 860}
 N = int(os.environ.get("WATCHED", "1000000"))
 
 
@@ -33,6 +35,9 @@ def test_the_list_of_one_doctor_among_a_million(transactional: None, superuser: 
         "missed in one community, first page": lambda n: due.missed(DISTRICT, now, place(n)),
         "lost in the district, first page": lambda _n: due.lost(DISTRICT, at(5), DISTRICT),
     }
+    for who, n in MORNINGS.items():
+        given(superuser, who, n)
+        lists[f"morning of a doctor with {n} slots"] = partial(morning, who, n)
     for name, page in lists.items():
         times = []
         for _ in range(300):
@@ -44,6 +49,11 @@ def test_the_list_of_one_doctor_among_a_million(transactional: None, superuser: 
         times.sort()
         best, middle, p99 = (times[n] * 1e3 for n in (0, 150, 296))
         say(f"{name}: best {best:.1f} ms, median {middle:.1f} ms, p99 {p99:.1f} ms")
+
+
+def morning(who: UUID, n: int, _chance: int) -> None:
+    """The due list of a morning, all of it on one page."""
+    assert len(due.due(DISTRICT, at(2, 12), Whose(who), limit=1_000)) == n
 
 
 def say(text: str) -> None:
