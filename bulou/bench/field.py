@@ -12,7 +12,7 @@ from uuid import UUID
 from bulou.access.actions.codes import issue_code
 from bulou.access.actions.gate import system_actor
 from bulou.access.terms import Purpose, Role
-from bulou.bench import scripts, town
+from bulou.bench import scripts, station, town
 from bulou.bench.place import Place, serving
 from bulou.bench.terms import Figure, NotHereError
 from bulou.coverage.terms import Operation
@@ -28,7 +28,7 @@ READY: Final = "html[data-ready=yes]"
 
 
 def measure(where: Place, scale: float) -> list[Figure]:
-    """The figures of issue 3. The list has its full length at any scale; only the records sent are fewer.
+    """The figures of issues 3 and 5. Lists are whole at any scale; only the records sent are fewer.
 
     Raises:
         NotHereError: Playwright or Chromium is not installed.
@@ -49,6 +49,7 @@ def measure(where: Place, scale: float) -> list[Figure]:
         figures += phone.scrolling()
         figures += phone.saving(operation, doors)
         figures += phone.sending(operation, doors, max(300, int(RECORDS * min(scale, 1))))
+        figures += phone.station(station.population(where, here))
         phone.close()
     return figures
 
@@ -171,6 +172,11 @@ class _Phone:
             Figure("field.sync", seconds, "s", limit=10),
             Figure("field.sync_rate", waiting / seconds, "records/s"),
         ]
+
+    def station(self, operation: Operation) -> list[Figure]:
+        """People at a sampling station."""
+        self.call("words.setLanguage", "en")  # what the screen says is waited for
+        return station.sampling(self.page, self.context, operation, SLOWER)
 
 
 def _visits(operation: Operation, doors: list[UUID]) -> list[dict[str, Any]]:

@@ -56,3 +56,16 @@ SCROLL = """(milliseconds) => new Promise((done) => {
   };
   requestAnimationFrame(step);
 })"""
+
+WATCH_COUNT = """() => {
+  globalThis.counted = [];
+  let began = 0;
+  addEventListener("keydown", (event) => { if (event.key === "Enter") began = performance.now(); }, true);
+  const told = new MutationObserver(() => {
+    const said = document.querySelector("#count").textContent;
+    const person = said.startsWith("Tube") && !said.includes(": 0 of");
+    if (began && person) globalThis.counted.push(performance.now() - began);
+    began = 0;
+  });
+  told.observe(document.querySelector("#count"), { childList: true, characterData: true, subtree: true });
+}"""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from bulou.lines.testing.queries import home as queries
 from bulou.lines.testing.queries import plans
 from bulou.lines.testing.queries.plans import Kept
 from bulou.lines.testing.rules import home
-from bulou.lines.testing.rules.home import Crews, Route, Routes, Stop
+from bulou.lines.testing.rules.home import Crews, Route, Routes, Stop, Visit
 
 router = Router(tags=["sampling"])
 MOST_TEAMS = 60
@@ -96,7 +97,13 @@ def _routes(scope: Scope, area: str, plan: Kept | None, behind: queries.Isolated
     asked = plan.wishes.home_teams if plan else None
     teams = min(asked if asked is not None else home.teams_needed(len(visits), crews), MOST_TEAMS)
     crews = Crews(teams, per_visit=minutes)
-    return home.routes(visits, crews), crews
+    return _made(visits, crews), crews
+
+
+@lru_cache(maxsize=64)
+def _made(visits: tuple[Visit, ...], crews: Crews) -> Routes:
+    """The same list gives the same routes: forty teams of one area ask for them at once."""
+    return home.routes(visits, crews)
 
 
 def _starts(operation: Operation, plan: Kept | None) -> datetime:

@@ -149,10 +149,10 @@ export async function seal(app, now) {
 export async function change(app, now, code) {
   const old = now.tube;
   const held = now.book.tubes[old];
+  const own = new Map((await app.outbox.own()).map((/** @type {any} */ one) => [one.id, one.record]));
   for (const person of held.persons) {
     const id = now.records[key(person, old)];
-    const own = (await app.outbox.own()).find((/** @type {any} */ one) => one.id === id);
-    const record = await app.outbox.correct(id, { payload: { ...own.record.payload, tube: code } });
+    const record = await app.outbox.correct(id, { payload: { ...own.get(id).payload, tube: code } });
     delete now.records[key(person, old)];
     now.records[key(person, code)] = record.id;
     if (now.book.lies[person] === old) now.book.lies[person] = code;
