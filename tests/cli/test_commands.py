@@ -14,6 +14,7 @@ from bulou.postgres.server import State
 from tests.cli import running
 from tests.cli.running import Place
 
+pytestmark = pytest.mark.slow  # each command is a process of its own
 ASK_EACH = """import sys
 from bulou.doors.cli.main import main
 for name in sys.argv[1:]:
@@ -150,7 +151,6 @@ def test_nonsense_in_a_setting_is_told_by_name(place: Place) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
 def test_a_copy_is_proved_before_it_takes_the_place_of_the_live_data(place: Place) -> None:
     copy = place.data / "copy"
     key = place.data / "report_signing_key"
@@ -185,7 +185,6 @@ def test_a_copy_never_overwrites_a_folder(place: Place) -> None:
     assert os.listdir(full) == ["mine"]  # noqa: PTH208 - names are what is asked
 
 
-@pytest.mark.slow
 def test_init_makes_everything_from_nothing() -> None:
     place = running.empty()
     try:

@@ -23,6 +23,7 @@ from bulou.ledger import queries as ledger
 from tests.make import rounds as make
 from tests.make.threads import at_once
 
+pytestmark = pytest.mark.slow
 ALL = whole(make.DISTRICT)
 TURNS = 12
 

@@ -59,6 +59,7 @@ def _met() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+@pytest.mark.slow
 def test_pages_find_their_rows_by_index(transactional: None, superuser: psycopg.Connection) -> None:
     operation, doors = town(superuser)
     compound = f"{make.COMMUNITY}.c7"

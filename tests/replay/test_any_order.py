@@ -73,6 +73,7 @@ def state(operation: Operation, subjects: list[UUID]) -> list[Any]:
     return [sorted(rows), (a.expected, a.done, a.excused, a.moved, a.open_by, a.alerts)]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6))
 def test_any_order_and_duplication_gives_the_same_state_and_the_same_account(seed: int) -> None:

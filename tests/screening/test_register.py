@@ -216,6 +216,7 @@ def state() -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6))
 def test_any_order_and_duplication_gives_the_same_register_and_replay_gives_it_too(seed: int) -> None:

@@ -116,6 +116,7 @@ def rows() -> list[Any]:
     return [list(model.objects.order_by(model._meta.pk.name).values()) for model in TABLES]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6))
 def test_any_order_and_duplication_gives_the_same_tables_and_a_replay_finds_them(seed: int) -> None:
