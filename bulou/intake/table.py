@@ -211,7 +211,7 @@ def _order(kind: OrderKind) -> Handler:
     issues = kind in (OrderKind.ISSUED, OrderKind.SUPERSEDED)
     return Handler(
         kind.value, Verb.ORDER_ISSUE if issues else Verb.ROUND_VIEW, field=False, check=command_orders.check,
-        apply=command.apply_orders, needs_history=True,
+        apply=command.apply_orders, needs_history=issues or kind is OrderKind.REPORTED,
     )  # fmt: skip
 
 

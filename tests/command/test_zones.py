@@ -222,7 +222,7 @@ def test_zones_of_another_district_are_out_of_sight() -> None:
         assert models.Zone.objects.count() == 0
         with pytest.raises(ProgrammingError), db.atomic():
             models.Zone.objects.create(
-                id=UUID(int=9), district=DISTRICT, area=UUID(int=9), path=COMPOUND, level="sealed_area",
+                id=UUID(int=9), district=DISTRICT, path=COMPOUND, level="sealed_area",
                 decided_at=NOON, decided_by=UUID(int=9), two_units=False, from_at=NOON, until=NOON + DAY,
                 body="{}",
             )  # fmt: skip

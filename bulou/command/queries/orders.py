@@ -118,6 +118,9 @@ def mine(actor: Actor, scope: Scope, at: datetime) -> Mine:
 
 def check(entry: Entry, context: Known) -> tuple[str, ...]:
     """Problem codes that refuse a word about an order at the desk. At most 2 queries."""
+    if entry.kind in rules.RECEIPTS:
+        known = models.Order.objects.filter(district=entry.district, id__in=[entry.subject])
+        return () if known.exists() else ("command.no_order",)
     earlier = context.history.get(entry.subject, ()) if entry.subject else ()
     order, _receipts = rules.fold(tuple(earlier))
     found = rules.problem(entry, order)

@@ -54,8 +54,8 @@ def zones_at(district: str, wanted: Iterable[str], at: datetime) -> dict[str, Zo
     asked = sorted(set(wanted))
     ways = sorted({up for path in asked for up in paths.lineage(path)})
     rows = models.Zone.objects.filter(district=district, path__in=ways, held__contains=at)
-    held = [_decoder.decode(row.body) for row in rows]
-    found = {path: rules.strictest(z for z in held if paths.covers(z.path, path)) for path in asked}
+    held = {row.path: _decoder.decode(row.body) for row in rows}  # an area has one level at a time
+    found = {path: rules.strictest(held[up] for up in paths.lineage(path) if up in held) for path in asked}
     return {path: zone for path, zone in found.items() if zone is not None}
 
 

@@ -26,7 +26,7 @@ def fold(entries: Sequence[Entry]) -> tuple[Order | None, Mapping[UUID, Receipt]
         elif order is None:
             continue
         elif entry.kind in RECEIPTS:
-            receipts[entry.author] = _received(receipts.get(entry.author), entry)
+            receipts[entry.author] = received(receipts.get(entry.author), entry)
         elif entry.kind == OrderKind.REPORTED:
             order = _reported(order, entry)
         elif entry.kind == OrderKind.SUPERSEDED:
@@ -57,6 +57,14 @@ def addressed(order: Order, grants: Iterable[Grant], at: datetime) -> str:
     return next((g.path for g in wanted if any(access.covers(a, g.path) for a in order.areas)), "")
 
 
+def received(before: Receipt | None, entry: Entry) -> Receipt:
+    """What somebody has said about an order, with one more word of his."""
+    read_at = min(before.read_at, entry.effective_at) if before else entry.effective_at
+    taken = [before.taken_at] if before and before.taken_at else []
+    taken += [entry.effective_at] if entry.kind == OrderKind.ACKNOWLEDGED else []
+    return Receipt(entry.author, read_at, min(taken, default=None))
+
+
 def meets(order: Order, scope: Scope) -> bool:
     """Whether an order is of interest in a scope: it was issued there, or goes there, or goes above it."""
     areas: Collection[str] = (order.path, *order.areas)
@@ -81,13 +89,6 @@ def _issued(entry: Entry) -> Order | None:
         round=said.round, answer_by=said.answer_by, tasks=tasks, issued_at=entry.effective_at,
         issued_by=entry.author, issued_team=entry.team, supersedes=said.supersedes,
     )  # fmt: skip
-
-
-def _received(before: Receipt | None, entry: Entry) -> Receipt:
-    read_at = min(before.read_at, entry.effective_at) if before else entry.effective_at
-    taken = [before.taken_at] if before and before.taken_at else []
-    taken += [entry.effective_at] if entry.kind == OrderKind.ACKNOWLEDGED else []
-    return Receipt(entry.author, read_at, min(taken, default=None))
 
 
 def _task(order: Order, entry: Entry) -> Report | None:
