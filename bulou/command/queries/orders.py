@@ -118,8 +118,9 @@ def mine(actor: Actor, scope: Scope, at: datetime) -> Mine:
 
 def check(entry: Entry, context: Known) -> tuple[str, ...]:
     """Problem codes that refuse a word about an order at the desk. At most 2 queries."""
+    subjects = [entry.subject] if entry.subject else []
     if entry.kind in rules.RECEIPTS:
-        known = models.Order.objects.filter(district=entry.district, id__in=[entry.subject])
+        known = models.Order.objects.filter(district=entry.district, id__in=subjects)
         return () if known.exists() else ("command.no_order",)
     earlier = context.history.get(entry.subject, ()) if entry.subject else ()
     order, _receipts = rules.fold(tuple(earlier))
