@@ -120,8 +120,8 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     """Problem codes that refuse a word about an order at the desk. At most 2 queries."""
     subjects = [entry.subject] if entry.subject else []
     if entry.kind in rules.RECEIPTS:
-        known = models.Order.objects.filter(district=entry.district, id__in=subjects)
-        return () if known.exists() else ("command.no_order",)
+        there = models.Order.objects.filter(district=entry.district, id__in=subjects)
+        return () if there.exists() else ("command.no_order",)
     earlier = context.history.get(entry.subject, ()) if entry.subject else ()
     order, _receipts = rules.fold(tuple(earlier))
     found = rules.problem(entry, order)
