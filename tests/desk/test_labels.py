@@ -3,16 +3,21 @@
 from enum import Enum
 
 import pytest
+from django.utils import translation
 
 from bulou.access.terms import Role, TextSize
 from bulou.coverage.terms import OPEN_STATES, RoundState, State
-from bulou.doors.desk import import_words, labels
+from bulou.doors.desk import import_words, labels, person_history
 from bulou.grid.rules.columns import FIELDS
 from bulou.grid.terms import AreaKind, DwellingKind, ImportKind, ImportState, Level, Need, SiteType
 from bulou.intake.table import HANDLERS
 from bulou.lines.disinfection.terms import Caution
+from bulou.lines.restrictions.terms import Kind as RestrictionKind
+from bulou.lines.screening.terms import Audit as TeamKind
 from bulou.lines.supervision.terms import Method, Severity, Stage
+from bulou.people.terms import Kind as PeopleKind
 from bulou.tasks.terms import DutyRole
+from bulou.watches.terms import Paper
 
 WORDS: list[tuple[type[Enum], labels.Words]] = [
     (Role, labels.ROLES),
@@ -49,3 +54,18 @@ def test_every_kind_of_record_has_a_word() -> None:
 
 def test_every_field_of_a_file_has_a_word() -> None:
     assert {f for fields in FIELDS.values() for f in fields} - set(import_words.FIELD_WORDS) == set()
+
+
+def test_what_offices_do_about_a_person_has_words_on_the_persons_page() -> None:
+    laws = {RestrictionKind.BASIS_SET, RestrictionKind.BASIS_ENDED}
+    acts = {*RestrictionKind, *PeopleKind, *TeamKind, *Paper} - laws
+    assert sorted(str(kind) for kind in acts if str(kind) not in person_history.ACTS) == []
+
+
+def test_a_persons_page_shows_no_code_words_and_no_numbers_of_accounts() -> None:
+    told = {"evidence": "travel", "account": "01a20359-8202", "role": "police", "since": "2026-01-01", "n": 3}
+    with translation.override("en"):
+        assert [value for _label, value in person_history.said(told)] == [
+            "Came from a listed place",
+            "Police",
+        ]

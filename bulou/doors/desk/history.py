@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bulou.access import queries as access
-from bulou.doors.desk import errors, gate_words, labels, protocol_words
+from bulou.doors.desk import errors, gate_words, labels, person_history, protocol_words
 from bulou.kernel.problems import Problem
 from bulou.ledger.terms import Entry, Standing
 
@@ -110,7 +110,7 @@ def _mark(entry: Entry, later: Sequence[Entry]) -> str:
 
 def kind_word(entry: Entry) -> str:
     """Return what a kind of record is called; a correction says so."""
-    word = labels.of(labels.KINDS, entry.kind)
+    word = str(person_history.ACTS.get(entry.kind) or labels.of(labels.KINDS, entry.kind))
     if entry.corrects:
         return _("Correction: %(kind)s") % {"kind": word}
     if entry.withdraws:
@@ -158,6 +158,8 @@ def doubt(problem: str, protocol: str) -> str:
 def answers(entry: Entry) -> tuple[tuple[str, str], ...]:
     """Return what was answered, as questions and answers."""
     payload = read(entry.payload)
+    if person_history.is_act(entry.kind):
+        return person_history.said(payload)
     return protocol_words.answers(entry.protocol, payload)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
@@ -213,7 +213,10 @@ def _said(facts: Folded) -> tuple[tuple[str, str], ...]:
         (_("Arrived"), facts.arrived_on.isoformat() if facts.arrived_on else ""),
         (_("By"), lists.join(w for w in (facts.transport, facts.trip) if w)),
         (_("Contact with people from there or with a case"), labels.of(words.CONTACTS, facts.contact)),
-        (_("Registered"), f"{clock.local_date(facts.found_at)} {labels.of(words.CHANNELS, facts.channel)}"),
+        (
+            pgettext("person", "Registered"),
+            f"{clock.local_date(facts.found_at)} {labels.of(words.CHANNELS, facts.channel)}",
+        ),
         (_("Off the register"), labels.of(words.LEFT, facts.left_why) if facts.left_why else ""),
     ]
     return tuple((word, value) for word, value in said if value)
