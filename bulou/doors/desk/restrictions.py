@@ -15,6 +15,7 @@ from bulou.access import queries as access
 from bulou.access.terms import Verb
 from bulou.doors.desk import errors, frame, papers
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
+from bulou.doors.desk.care_rows import short
 from bulou.doors.desk.restriction_words import EVIDENCES, MEASURES, OUTCOMES, STANDINGS
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -220,7 +221,7 @@ def _district(found: Restriction) -> str:
 def _row(found: Restriction, names: Mapping[str, str]) -> Row:
     return Row(
         href=reverse("desk:restriction", args=(found.id,)),
-        person=str(found.person)[-8:],
+        person=f"…{short(found.person)}",
         place=names.get(found.path, found.path),
         measure=str(MEASURES[found.act.measure]),
         until=found.ends_at,
