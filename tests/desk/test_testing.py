@@ -1,11 +1,15 @@
 """A testing day at the desk: boards, missed people by masked name, tubes, results by file."""
 
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bulou.access.terms import Actor, Role
 from bulou.coverage.actions import close_round
@@ -27,6 +31,8 @@ from tests.make.access import person, signed_in
 from tests.make.rounds import COMMUNITY, DISTRICT, someone
 
 pytestmark = pytest.mark.django_db
+COUNTS = Path(__file__).parent.parent / "counts" / "query_counts.json"
+BUDGETS: dict[str, int] = json.loads(COUNTS.read_text(encoding="utf-8"))
 WHY = Why(Trigger.ORDER, Purpose.TEST_ROUND, "传染病防治法", "order 7", Keep.ROSTER)
 
 
@@ -189,3 +195,27 @@ def test_the_next_round_opens_with_the_corrected_list_and_a_second_one_of_a_day_
         found, _ = round_queries.operations(whole(DISTRICT), protocol="testing-round")
     (later,) = (one for one in found if one.id != operation.id)
     assert later.frame_n == 4
+
+
+def test_pages_of_a_testing_day_keep_to_their_budget_of_queries_whoever_is_in_it(
+    lin: Actor, operation: Operation
+) -> None:
+    browser = signed_in(lin)
+    pages = {
+        "testing": f"/testing?round={operation.id}",
+        "testing/live": f"/testing/{operation.id}/live",
+        "testing/report": f"/testing/{operation.id}/report",
+        "testing/missed": f"/testing/{operation.id}/missed",
+        "testing/tubes": f"/testing/{operation.id}/tubes",
+    }
+    station = someone(Role.WORKER, DISTRICT, device=True)
+    for more in (0, 30):  # another thirty people cost no more
+        with transaction(whole(DISTRICT)):
+            found = testing.residents(more)
+            told = [testing.swab(operation, one, f"N{n // 5}") for n, one in enumerate(found)]
+            rounds.send(station, *told)
+        for name, address in pages.items():
+            browser.get(address)  # what is read once per process is read
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address).status_code == 200
+            assert len(queries) <= BUDGETS[name], f"{name}: {len(queries)}"
