@@ -31,6 +31,9 @@ from bulou.watches.queries.due import Whose
 from bulou.watches.rules import schedule
 from bulou.watches.terms import DueRow, Kind, SlotState, Step, Timeline, Timing, WatchRow
 
+SHOWN = 1_000
+"""So many slots stand on one page: a morning of 860 fits; what is left out is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlotRow:
@@ -131,9 +134,10 @@ def _today(request: DeskRequest, scope: Scope, path: str, at: datetime) -> dict[
         return {"slots": (), "too_many": due.MOST}
     else:
         whose = Whose(paths=(path,), anyone=True)
-    found = due.due(district, at, whose)
-    where = places(scope, {one.path for one in found}, at)
-    return {"slots": tuple(_slot(one, where) for one in found)}
+    found = due.due(district, at, whose, limit=SHOWN + 1)
+    where = places(scope, {one.path for one in found[:SHOWN]}, at)
+    cut = SHOWN if len(found) > SHOWN else 0
+    return {"slots": tuple(_slot(one, where) for one in found[:SHOWN]), "cut": cut}
 
 
 @require_http_methods(["GET", "POST"])
