@@ -15,12 +15,14 @@ from bulou.grid.models import Area
 from bulou.intake.actions import merged
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
+from bulou.kernel import clock
 from bulou.kernel.scope import transaction, whole
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.testing import projections
 from bulou.lines.testing.models import Counter, Event, Sample, Tube
-from bulou.lines.testing.queries import boards
-from bulou.lines.testing.rules import folding
+from bulou.lines.testing.queries import boards, totals
+from bulou.lines.testing.rules import chasing, folding
+from bulou.lines.testing.rules.chasing import Chase
 from bulou.people import projections as people_projections
 from tests.make import testing as make
 from tests.make.lines import after, entry
@@ -77,7 +79,10 @@ def test_the_samples_of_a_person_are_the_same_in_any_order_and_at_most_one_is_op
     )  # whoever was swabbed soundly counts
 
 
-STEPS = ("sample", "sample", "again", "absent", "excuse", "move", "undo", "merge", "seal", "lab")
+STEPS = (
+    "sample", "sample", "again", "correct", "absent", "excuse", "move", "undo", "merge", "seal", "courier",
+    "receive", "lab", "lose",
+)  # fmt: skip
 steps = st.lists(
     st.tuples(
         st.sampled_from(STEPS),
@@ -110,8 +115,11 @@ class Day:
         elif what == "undo":
             for of in self.sent[n : n + 1]:
                 self.say(self.station if "operation" in of else self.laboratory, make.withdrawal(of))
-        elif what == "lab":
-            self.say(self.laboratory, make.result(day, tube, ("negative", "positive")[n % 2]))
+        elif what == "correct":
+            self.correct(n, tube)
+        elif what in ("lab", "lose"):
+            found = "lost" if what == "lose" else ("negative", "positive")[n % 2]
+            self.say(self.laboratory, make.result(day, tube, found, reason="broken"))
         else:
             records = {
                 "sample": make.swab(day, person, tube, payload={"size": 3}),
@@ -119,8 +127,16 @@ class Day:
                 "absent": make.tried(day, person, "absent", channel="door"),
                 "excuse": make.tried(day, person, "away", reason="on the telephone"),
                 "seal": make.sealed(day, tube, n),
+                "courier": make.bag(day, uuid4(), TUBES[: 1 + n % 3]),
+                "receive": make.bag(day, uuid4(), [tube], kind="received"),
             }
             self.say(self.station, records[what])
+
+    def correct(self, n: int, tube: str) -> None:
+        """The n-th sample was written down with the wrong tube."""
+        for of in [one for one in self.sent if one["kind"] == "testing.sample"][n : n + 1]:
+            anew = make.swab(self.operation, UUID(of["subject"]["id"]), tube, payload={"size": 3})
+            self.say(self.station, anew | {"corrects": of["id"]})
 
     def say(self, actor: Actor, record: dict[str, Any]) -> None:
         """Hand one record in."""
@@ -176,8 +192,21 @@ def balanced(operation: Operation) -> None:
     total = boards.board(SCOPE, operation).total
     assert total.filled == Tube.objects.filter(operation=operation.id).count()
     assert total.filled == total.at_site + total.out + total.back
+    told = totals.tubes(operation, operation.path)
+    assert told.balanced
+    assert told.filled == total.filled
+    assert told.resulted + told.lost == total.back
+    report = totals.found(operation, operation.path, chase_of(operation))
+    assert report.in_pools_again <= report.sampled_again
     assert (
         total.sampled + total.resampled == Sample.objects.filter(operation=operation.id, counts=True).count()
+    )
+
+
+def chase_of(operation: Operation) -> Chase:
+    """The chase of the round, as a report begins it."""
+    return chasing.chase(
+        opens_at=operation.opens_at, due_at=operation.due_at, now=clock.now(), missing=0, found=0
     )
 
 
