@@ -70,6 +70,11 @@ def pages(world: World) -> Iterator[tuple[str, str, str]]:
     yield "he", "doors", "/doors"
     yield "he", "sites", "/sites?type=compound_grounds"
     yield "he", "search", "/search?q=1"
+    yield from further_pages(world)
+
+
+def further_pages(world: World) -> Iterator[tuple[str, str, str]]:
+    """The same for what is no round and no register."""
     yield "wen", "imports", "/imports"
     yield "wen", "imports/page", f"/imports/{world.import_id}"
     yield "wen", "imports/set-aside", f"/imports/{world.import_id}/set-aside.csv"

@@ -119,9 +119,8 @@ def build() -> World:
         person, double, dispute = _people()
         restriction, act, appeal = _restrictions()
         watch, case, chain = _care()
-        isolated = _isolation()
+        isolated, commanded = _isolation(), _commanded()
         tested = _testing(phone.actor)
-        today = clock.local_date(clock.now())
         proposal, glass, view = _second_looks(worker.account_id)
         return World(
             operation=operation,
@@ -135,7 +134,7 @@ def build() -> World:
             finding=finding,
             photo=photo,
             imported=_import(),
-            report=_report(today),
+            report=_report(),
             device=phone.device_id,
             account=worker.account_id,
             grant=queries.grants_of([worker.account_id])[0].id,
@@ -159,9 +158,8 @@ def build() -> World:
             testing=tested,
             tube=tube_id(tested.id, "T1"),
             plan=_plan(),
-            zone=_zone(),
-            order=command.issue(command.office(path=COMMUNITY), path=COMMUNITY),
-            today=today,
+            **commanded,
+            today=clock.local_date(clock.now()),
         )
 
 
@@ -267,15 +265,15 @@ def _testing(station: Actor) -> Operation:
     return operation
 
 
-def _report(today: date) -> Archived:
-    return draft_daily(
-        make.person("lu", Role.STREET_OFFICER, COMMUNITY), path=COMMUNITY, on=today - timedelta(days=1)
-    )  # fmt: skip
+def _report() -> Archived:
+    yesterday_ = clock.local_date(clock.now()) - timedelta(days=1)
+    return draft_daily(make.person("lu", Role.STREET_OFFICER, COMMUNITY), path=COMMUNITY, on=yesterday_)
 
 
-def _zone() -> UUID:
-    """A compound that is sealed."""
-    return command.set_zone(command.office(), path=COMPOUND)
+def _commanded() -> dict[str, UUID]:
+    """A compound that is sealed, and an order to its community."""
+    zone = command.set_zone(command.office(), path=COMPOUND)
+    return {"zone": zone, "order": command.issue(command.office(path=COMMUNITY), path=COMMUNITY)}
 
 
 def _plan() -> UUID:
