@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -44,6 +45,16 @@ def built(
         on_stage(postgres, f"desk {scale}", lambda: desk.world(scale=scale)) as world,
     ):
         yield world
+
+
+@pytest.fixture(autouse=True)
+def _disconnected() -> Iterator[None]:
+    """Close what a test connected: while the driver's loop runs, its connections are kept apart from others.
+
+    One that is left open would reach the next module, and a database that is gone by then.
+    """
+    yield
+    connections.close_all()
 
 
 @contextmanager
