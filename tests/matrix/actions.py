@@ -57,6 +57,7 @@ OTHERWISE = {
     "bulou.intake.actions.following.follow_registered": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.give_to_doctors": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of": "a name",
+    "bulou.lines.restrictions.actions.acts.tell_refused": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.follow_isolated": "acts as the system; only the worker calls it",
     "bulou.intake.actions.following.watch_of_stay": "a record that is yet to be handed in",
     "bulou.intake.actions.merged.twice": "a read within the scope, for the page that offers the act",

@@ -105,7 +105,7 @@ def new(request: DeskRequest) -> HttpResponse:
             return _ordered(request, act)
         without = sum(source_key(n) in form.errors for n in range(len(persons)))
         if without:  # it never came as far as an act: supervision sees it all the same
-            _note(request, without, "restrictions.evidence_missing")
+            _tell_supervision(request, without, "restrictions.evidence_missing")
     context = {"form": form, "persons": persons, "many": len(persons) > ALONE, "alone": ALONE}
     title = _("Order a measure")
     return frame.page(request, "desk/restrictions/new.html", context, title=title, status=form.status)
@@ -114,12 +114,12 @@ def new(request: DeskRequest) -> HttpResponse:
 def _too_many(request: DeskRequest, persons: Sequence[UUID]) -> HttpResponse:
     """More than fit in one act: nobody of them is asked about, and supervision sees who tried."""
     if request.method == "POST":
-        _note(request, len(persons), "restrictions.evidence_missing")
+        _tell_supervision(request, len(persons), "restrictions.evidence_missing")
     error = ProblemError("restrictions.too_many_persons", status=422, n=len(persons), most=MOST_PERSONS)
     return errors.problem_page(request, error)  # not raised: what is noted stays
 
 
-def _note(request: DeskRequest, n_persons: int, code: str) -> None:
+def _tell_supervision(request: DeskRequest, n_persons: int, code: str) -> None:
     acts.note_stopped(request.actor, path=request.area, n_persons=n_persons, code=code)
 
 
