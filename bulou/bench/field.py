@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,7 +50,9 @@ def measure(where: Place, scale: float) -> list[Figure]:
         figures += phone.scrolling()
         figures += phone.saving(operation, doors)
         figures += phone.sending(operation, doors, max(300, int(RECORDS * min(scale, 1))))
-        figures += phone.station(station.population(where, here))
+        with ThreadPoolExecutor(1) as aside:  # only now: these people would stand on the list of doors
+            people = aside.submit(station.population, where, here).result()
+        figures += phone.station(people)
         phone.close()
     return figures
 
@@ -173,10 +176,10 @@ class _Phone:
             Figure("field.sync_rate", waiting / seconds, "records/s"),
         ]
 
-    def station(self, operation: Operation) -> list[Figure]:
+    def station(self, people: list[UUID]) -> list[Figure]:
         """People at a sampling station."""
         self.call("words.setLanguage", "en")  # what the screen says is waited for
-        return station.sampling(self.page, self.context, operation, SLOWER)
+        return station.sampling(self.page, self.context, people, SLOWER)
 
 
 def _visits(operation: Operation, doors: list[UUID]) -> list[dict[str, Any]]:

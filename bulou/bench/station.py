@@ -5,12 +5,15 @@ model (Card, Moran and Newell, 1980) over the keys that the flow really needs. T
 """
 
 from typing import Any, Final
+from uuid import UUID
+
+from django.db import connections
 
 from bulou.bench import scripts, town
 from bulou.bench.place import Place
 from bulou.bench.terms import Figure
 from bulou.coverage.actions import open_round
-from bulou.coverage.terms import Basis, Operation, Targets
+from bulou.coverage.terms import Basis, Targets
 from bulou.kernel import clock, sqlfiles
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.screening.rules import cards
@@ -29,19 +32,25 @@ HAND: Final = 0.40
 MIND: Final = 1.35
 
 
-def population(where: Place, here: town.Town) -> Operation:
-    """People of one compound, and a testing round over them."""
+def population(where: Place, here: town.Town) -> list[UUID]:
+    """People of one compound and a testing round over them; returns those who come to the table.
+
+    Assumes: a thread without an event loop, which a browser's driver runs in its own.
+    """
     with where.superuser() as bare:
         values = {"d": town.DISTRICT, "path": COMPOUND, "n": PEOPLE}
         bare.execute(sqlfiles.load(town.ROOM, "station"), values)
     with transaction(whole(town.DISTRICT)):
-        return open_round(
+        operation = open_round(
             here.officer, protocol="testing-round", path=COMPOUND, opens_at=clock.now(),
             basis=Basis("benchmark order"), targets=Targets(),
         )  # fmt: skip
+    found = [person for person, _path in town.subjects(operation, TUBES * IN_TUBE)]
+    connections.close_all()
+    return found
 
 
-def sampling(page: Any, context: Any, operation: Operation, slower: int) -> list[Figure]:
+def sampling(page: Any, context: Any, everybody: list[UUID], slower: int) -> list[Figure]:
     """Persons one after the other through a scanner that types: by card, and by door with a choice."""
     page.bring_to_front()
     page.evaluate("location.hash = '#/sample'")
@@ -51,7 +60,6 @@ def sampling(page: Any, context: Any, operation: Operation, slower: int) -> list
     wire = context.new_cdp_session(page)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     page.evaluate(scripts.WATCH_COUNT)
-    everybody = [person for person, _path in town.subjects(operation, TUBES * IN_TUBE)]
     for tube in range(TUBES):
         _scan(page, f"BENCH{tube}")
         for n, person in enumerate(everybody[tube * IN_TUBE : (tube + 1) * IN_TUBE], 1):
