@@ -256,9 +256,9 @@ DWELLING_KINDS = MappingProxyType(
 NEEDS = MappingProxyType(
     {
         "elderly_alone": _("old and alone"),
-        "disabled": _("disabled"),
         "over_75": _("over 75"),
         "bedridden": _("bedridden"),
+        "disabled": _("disabled"),
         "infant": _("infant"),
         "pregnant": _("pregnant"),
         "dialysis": _("dialysis"),
