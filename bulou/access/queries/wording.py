@@ -12,6 +12,8 @@ MESSAGES: dict[str, str] = {
     "grid.edit": "change the register",
     "grid.import": "import files",
     "grid.undo_import": "undo an import",
+    "zone.set": "decide the level of an area",
+    "order.issue": "issue orders",
     "round.view": "see rounds",
     "round.open": "open a round",
     "round.close": "close a round",
