@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Route
 from bulou.kernel import clock
 from tests.browser.phone import Phone, body_of, lost_replies, phone
 from tests.browser.serving import Server
+from tests.cli.running import wait
 from tests.make.field import Field
 from tests.make.rounds import DONE
 
@@ -178,6 +179,7 @@ def test_it_waits_as_long_as_the_server_asks(mine: Phone, field: Field) -> None:
     mine.visit(field, field.doors[0])
     mine.wait("1 waiting")
     mine.call("send.send")
+    wait(lambda: bool(mine.summary()["error"]), lambda: str(mine.summary()))
     mine.call("send.send")
     assert len(calls) == 1
     summary = mine.summary()
