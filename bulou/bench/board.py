@@ -22,7 +22,7 @@ from bulou.coverage.terms import Operation
 SMALL: Final = 1_000_000
 LARGE: Final = 10_000_000
 VIEWERS: Final = 8
-PAGES: Final = 12
+PAGES: Final = 30
 TURNS: Final = 3
 PHONES: Final = 64
 RECORDS: Final = 40_000
