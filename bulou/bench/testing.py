@@ -136,7 +136,7 @@ def _boards(scene: board.Scene) -> list[Figure]:
     for address in (small, large):
         scene.view(address, viewers=2, pages=3)
     pairs = [
-        (scene.view(small, viewers=2, pages=10), scene.view(large, viewers=2, pages=10)) for _ in range(3)
+        (scene.view(small, viewers=2, pages=60), scene.view(large, viewers=2, pages=60)) for _ in range(3)
     ]
     bad = sum(run.not_ok for pair in pairs for run in pair) + missed.not_ok
     times = [board.pooled(pairs, which).percentile(0.5) for which in (0, 1)]
