@@ -167,7 +167,7 @@ MEDIA_ROOT = BULOU_DATA / "files"
 BULOU_PHOTO_DAYS = env_int("BULOU_PHOTO_DAYS", 90, least=1, most=730)  # then a photo is destroyed
 
 # --- Boards: what many look at is made once for all of them
-BULOU_SHARED_MS = env_int("BULOU_SHARED_MS", 1000, least=0, most=5000)  # how old a shared board may be
+BULOU_SHARED_MS = env_int("BULOU_SHARED_MS", 1000, least=0, most=2500)  # how old a shared board may be
 
 # --- When the disk is nearly full: pages are shown, and nothing is taken in until there is room
 BULOU_READ_ONLY_PERCENT = env_int("BULOU_READ_ONLY_PERCENT", 92, least=50, most=100)  # used of the disk

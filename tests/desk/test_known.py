@@ -15,7 +15,7 @@ from tests.make.desk import World
 
 @pytest.fixture(autouse=True)
 def kept_for_five_seconds(settings: Settings) -> Iterator[None]:
-    settings.BULOU_SHARED_MS = 5000
+    settings.BULOU_SHARED_MS = 2500
     for shared in (known._KNOWN, board._ROUNDS, board._SHOWN):
         shared.clear()
     yield

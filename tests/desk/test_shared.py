@@ -1,6 +1,8 @@
 """A board that many look at is made once; who has just acted gets it made anew, and so do those after."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,8 @@ from bulou.doors.desk.shared import ACTED_COOKIE, MOST, Shared, note_act
 
 
 @pytest.fixture(autouse=True)
-def kept_for_five_seconds(settings: Settings) -> None:
-    settings.BULOU_SHARED_MS = 5000
+def kept_for_a_while(settings: Settings) -> None:
+    settings.BULOU_SHARED_MS = 2500
 
 
 def looking(*, has_acted: bool = False) -> HttpRequest:
@@ -45,6 +47,45 @@ def test_without_the_setting_every_board_is_made_anew(settings: Settings) -> Non
     settings.BULOU_SHARED_MS = 0
     shared, made = Shared[int](), count()
     assert [shared.get(looking(), "round", lambda: next(made)) for _ in range(3)] == [0, 1, 2]
+
+
+def test_who_asks_while_the_first_is_made_waits_for_it_instead_of_making_it_too() -> None:
+    shared, made, all_here = Shared[int](), count(), Barrier(9)
+
+    def ask() -> int:
+        all_here.wait()
+        return shared.get(looking(), "round", lambda: next(made))
+
+    with ThreadPoolExecutor(8) as officers:
+        asked: list[Future[int]] = []
+
+        def slowly() -> int:
+            asked.extend(officers.submit(ask) for _ in range(8))
+            all_here.wait()
+            return next(made)
+
+        assert shared.get(looking(), "round", slowly) == 0
+        assert {one.result() for one in asked} == {0}
+
+
+def test_when_making_fails_whoever_waited_makes_it() -> None:
+    shared, made, here = Shared[int](), count(), Barrier(2)
+
+    def ask() -> int:
+        here.wait()
+        return shared.get(looking(), "round", lambda: next(made))
+
+    with ThreadPoolExecutor(1) as officer:
+        asked: list[Future[int]] = []
+
+        def fails() -> int:
+            asked.append(officer.submit(ask))
+            here.wait()
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            shared.get(looking(), "round", fails)
+        assert asked[0].result() == 0
 
 
 def test_it_keeps_so_many_and_no_more() -> None:

@@ -85,7 +85,7 @@ class Asked:
     key: tuple[Hashable, ...]
 
 
-_SHOWN: Shared[Shown] = Shared()
+_SHOWN: Shared[Shown] = Shared(dear=True)
 
 
 _ROUNDS: Shared[Operation] = Shared()

@@ -4,22 +4,29 @@ In a command office a board hangs on the wall and on twenty desks, all asking ev
 records arrive without a pause. Made anew for each of them, it costs the time in which records are taken.
 What is kept here is shown for BULOU_SHARED_MS (twice that by those who ask while it is made anew), only to
 those who may see exactly the same (the key says so), and never to whoever has just done something: one sees
-at once what one did oneself.
+at once what one did oneself. When nothing is kept, the first who asks makes it and the others wait for that
+one: eight who opened a board in the same moment made it eight times, each waiting for all eight (2026-11).
 """
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 ACTED_COOKIE = "bulou_acted"
-ACTED_SECONDS = 3
+ACTED_SECONDS = 5
+"""Twice what anything is kept for: who has acted sees nothing that was made before."""
+LONGEST = ACTED_SECONDS / 2
 MOST = 256
+DEAR = 10
+"""What took long to make is kept so many times as long: making it never takes more than a tenth of the time."""
+PATIENCE_SECONDS = 10
+"""How long one waits for what another makes, before making it too."""
 
 Made = TypeVar("Made")
 
@@ -27,44 +34,60 @@ Made = TypeVar("Made")
 @dataclass(slots=True)
 class _Kept(Generic[Made]):
     made: Made
-    until: float
+    since: float
+    seconds: float
 
 
 class Shared(Generic[Made]):
-    """Keeps what was made for a moment, in this process, the 256 keys used last; threads may share it."""
+    """Keeps what was made for a moment, in this process, the 256 keys used last; threads may share it.
 
-    def __init__(self) -> None:
+    What is `dear` is kept longer than BULOU_SHARED_MS if it took long to make, at most LONGEST seconds: those
+    who send records wait for the same processor.
+    """
+
+    def __init__(self, *, dear: bool = False) -> None:
+        self._dear = dear
         self._kept: OrderedDict[Hashable, _Kept[Made]] = OrderedDict()
+        self._making: dict[Hashable, Event] = {}
         self._lock = Lock()
 
     def get(self, request: HttpRequest, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what is kept under the key, made anew if it is too old or the asker has just acted.
 
-        While one request makes it anew, the others of that moment get the old one instead of making it too.
+        One request makes it; the others of that moment get the old one, or wait if there is none that may
+        still be shown. Who waits may hold a connection to the database, so `make` must not be the first to ask
+        for one where others already hold theirs.
+
+        Raises:
+            Whatever `make` raises, in the request that makes it; who waited for it then makes it too.
         """
-        seconds = settings.BULOU_SHARED_MS / 1000
-        now = time.monotonic()
-        if seconds <= 0 or has_acted(request):
-            return self._put(key, make(), now + seconds)
+        if settings.BULOU_SHARED_MS <= 0 or has_acted(request):
+            return self._made(key, make)
         with self._lock:
-            found = self._kept.get(key)
+            found = self._shown(key)
             if found is not None:
-                self._kept.move_to_end(key)
-                if now < found.until:
-                    return found.made
-                if now < found.until + seconds:
-                    # The others of this moment get the old one: it lasts until this one is made.
-                    found.until = now + seconds
-                    found = None
-        return self._put(key, make(), time.monotonic() + seconds)
+                return found.made
+            other = self._making.get(key)
+            if other is None:
+                self._making[key] = Event()
+        if other is not None:
+            other.wait(PATIENCE_SECONDS)
+            with self._lock:
+                found = self._shown(key)
+            return found.made if found is not None else self._made(key, make)
+        try:
+            return self._made(key, make)
+        finally:
+            with self._lock:
+                self._making.pop(key).set()
 
     def standing(self, request: HttpRequest, key: Hashable) -> Made | None:
         """Return what is kept under the key and new enough for the asker; None where it is to be made."""
         if settings.BULOU_SHARED_MS <= 0 or has_acted(request):
             return None
         with self._lock:
-            found = self._kept.get(key)
-            return found.made if found is not None and time.monotonic() < found.until else None
+            found = self._shown(key)
+            return found.made if found is not None else None
 
     def drop(self, key: Hashable) -> None:
         """Forget what is kept under the key."""
@@ -76,9 +99,25 @@ class Shared(Generic[Made]):
         with self._lock:
             self._kept.clear()
 
-    def _put(self, key: Hashable, made: Made, until: float) -> Made:
+    def _shown(self, key: Hashable) -> _Kept[Made] | None:
+        """Return what is new enough, or as old again while another makes it anew."""
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        seconds = found.seconds * (2 if key in self._making else 1)
+        if time.monotonic() >= found.since + seconds:
+            return None
+        self._kept.move_to_end(key)
+        return found
+
+    def _made(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        began = time.monotonic()
+        made = make()
+        now = time.monotonic()
+        least = settings.BULOU_SHARED_MS / 1000
+        seconds = max(least, min(LONGEST, DEAR * (now - began))) if self._dear else least
         with self._lock:
-            self._kept[key] = _Kept(made, until)
+            self._kept[key] = _Kept(made, now, seconds)
             self._kept.move_to_end(key)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
@@ -91,7 +130,7 @@ def has_acted(request: HttpRequest) -> bool:
 
 
 def note_act(request: HttpRequest, response: HttpResponse) -> None:
-    """Remember in the browser, for three seconds, that it has just changed something."""
+    """Remember in the browser, for five seconds, that it has just changed something."""
     has_posted = request.method == "POST" and response.status_code < 400
     if has_posted or (hasattr(request, "session") and request.session.modified):
         response.set_cookie(

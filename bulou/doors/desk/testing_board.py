@@ -72,7 +72,7 @@ class Shown:
     is_live: bool
 
 
-_SHOWN: Shared[Shown] = Shared()
+_SHOWN: Shared[Shown] = Shared(dear=True)
 
 
 def shown(request: DeskRequest, scope: Scope, operation: Operation, path: str) -> Shown:
