@@ -24,7 +24,7 @@ ACTED_SECONDS = 5
 LONGEST = ACTED_SECONDS / 2
 MOST = 256
 DEAR = 10
-"""What took long to make is kept so many times as long: making it never takes more than a tenth of the time."""
+"""What took long to make is kept so many times as long: making it takes at most a tenth of the time."""
 PATIENCE_SECONDS = 10
 """How long one waits for what another makes, before making it too."""
 
@@ -55,8 +55,8 @@ class Shared(Generic[Made]):
         """Return what is kept under the key, made anew if it is too old or the asker has just acted.
 
         One request makes it; the others of that moment get the old one, or wait if there is none that may
-        still be shown. Who waits may hold a connection to the database, so `make` must not be the first to ask
-        for one where others already hold theirs.
+        still be shown. Who waits may hold a connection to the database, so `make` must not be the first to
+        ask for one where others already hold theirs.
 
         Raises:
             Whatever `make` raises, in the request that makes it; who waited for it then makes it too.
