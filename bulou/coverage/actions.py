@@ -114,7 +114,6 @@ def _freeze(values: dict[str, Any], targets: Targets, on: Any) -> tuple[int, str
         if cursor.rowcount == 0:
             raise ProblemError("coverage.empty_frame", status=409)
         cursor.execute(sqlfiles.load(ROOM, "frame_counters"), frame)
-        cursor.execute(sqlfiles.load(ROOM, "frame_seal"), frame)
         n, sha = cursor.fetchone() or (0, "")
         cursor.execute(
             "UPDATE coverage_operation SET frame_n = %s, frame_sha = %s WHERE district = %s AND id = %s",
