@@ -69,6 +69,10 @@ def _batch(world: World) -> Mapping[str, Any]:
     return {"sent_at": clock.now().isoformat(), "records": [rounds.visit(world.operation, world.door)]}
 
 
+def _results(_: World) -> Mapping[str, Any]:
+    return {"area": COMMUNITY, "results": [{"tube": "T0", "result": "negative"}]}
+
+
 API_LINES = (
     Line("GET /worklist", Verb.WORKLIST_VIEW, lambda _: f"{API}/worklist", foreign=200),
     Line("POST /records", Verb.RECORD_SUBMIT, lambda _: f"{API}/records", "POST", _batch, foreign=200),
@@ -128,6 +132,12 @@ API_LINES = (
         Verb.REPORT_VIEW,
         lambda w: f"{API}/reports/daily?area={COMMUNITY}&date={w.today}",
     ),
+    Line(
+        "GET /reports/round",
+        Verb.REPORT_VIEW,
+        lambda w: f"{API}/reports/round?area={COMMUNITY}&round={w.testing.id}",
+    ),
+    Line("POST /results", Verb.RESULT_RECORD, lambda _: f"{API}/results", "POST", _results),
 )
 
 # Calls and addresses that need nobody, each with the reason.

@@ -20,6 +20,7 @@ from bulou.doors.api import (
     people,
     problems,
     reports,
+    results,
     sampling,
     sampling_home,
     share,
@@ -59,6 +60,7 @@ api.add_router("/gates", gates.router)
 api.add_router("/people", people.router)
 api.add_router("/sample", sampling.router)
 api.add_router("/sample/home", sampling_home.router)
+api.add_router("/results", results.router)
 api.add_router("/subjects", subjects.router)
 api.add_router("/reports", reports.router)
 

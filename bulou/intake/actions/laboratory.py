@@ -1,6 +1,6 @@
-"""A laboratory's file of results: every row is stored, unchanged or set aside with a reason."""
+"""What a laboratory sends, a file or rows: each result is stored, unchanged or set aside with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,6 @@ from bulou.intake.terms import OfficeRecord
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction as scoped
-from bulou.kernel.sheets.book import Sheet
 from bulou.kernel.sheets.plain import write_csv
 from bulou.kernel.sheets.received import received
 from bulou.lines.testing.queries import tubes
@@ -27,6 +26,8 @@ from bulou.protocols import queries as protocols
 
 UNFIT: Final = 422
 BATCH: Final = 500
+Rows = Callable[[], Iterator[Sequence[str]]]
+"""Reads the rows from the first one on, each time it is called."""
 COLUMN_WORDS: Final = ("problem_row", "problem")
 
 
@@ -87,23 +88,40 @@ def take_results(
     """
     require(actor, Verb.RESULT_RECORD, path)
     options = options or Options()
-    with received(content, file_name) as sheet, scoped(whole(path.partition(".")[0])), transaction.atomic():
-        first = list(islice(sheet.rows(), lab.SEARCHED_ROWS))
+    with received(content, file_name) as sheet:
+        taking = _taken(actor, path, sheet.rows, options)
+    return _receipt(taking, sheet.sha256, options)
+
+
+def take_rows(actor: Actor, *, path: str, rows: Sequence[Sequence[str]], dry: bool = False) -> Receipt:
+    """Take results of a laboratory's own system in, as `take_results` does; the first row is the header.
+
+    Raises:
+        ProblemError: access.*; testing.columns_missing 422; nothing is stored.
+    """
+    require(actor, Verb.RESULT_RECORD, path)
+    options = Options(dry=dry)
+    return _receipt(_taken(actor, path, lambda: iter(rows), options), "", options)
+
+
+def _taken(actor: Actor, path: str, rows: Rows, options: Options) -> _Taking:
+    with scoped(whole(path.partition(".")[0])), transaction.atomic():
+        first = list(islice(rows(), lab.SEARCHED_ROWS))
         start = lab.header_row(first, options.mapping) if first else 0
         columns = lab.match(first[start] if first else (), options.mapping)
         if columns.missing:
             missing = ", ".join(columns.missing)
             raise ProblemError("testing.columns_missing", status=UNFIT, missing=missing)
         taking = _Taking(actor, path, columns)
-        _take(taking, sheet, start)
+        _take(taking, rows(), start)
         if options.dry:
             transaction.set_rollback(True)
-    return _receipt(taking, sheet, options)
+    return taking
 
 
-def _take(taking: _Taking, sheet: Sheet, start: int) -> None:
+def _take(taking: _Taking, rows: Iterator[Sequence[str]], start: int) -> None:
     batch: list[tuple[int, lab.Row, tuple[str, ...]]] = []
-    for number, cells in islice(enumerate(sheet.rows(), start=1), start + 1, None):
+    for number, cells in islice(enumerate(rows, start=1), start + 1, None):
         if not any(cell.strip() for cell in cells):
             continue
         taking.rows += 1
@@ -154,7 +172,7 @@ def _record(tube: Tube, result: Result, row: lab.Row) -> OfficeRecord:
     )  # fmt: skip
 
 
-def _receipt(taking: _Taking, sheet: Sheet, options: Options) -> Receipt:
+def _receipt(taking: _Taking, sha256: str, options: Options) -> Receipt:
     written = options.quarantine_to if taking.aside else None
     if written is not None:
         written.touch(mode=0o600)
@@ -166,7 +184,7 @@ def _receipt(taking: _Taking, sheet: Sheet, options: Options) -> Receipt:
         write_csv(written, [*taking.columns.labels, *COLUMN_WORDS], lines)
     return Receipt(
         rows=taking.rows, stored=taking.stored, unchanged=taking.unchanged, quarantined=len(taking.aside),
-        not_negative=taking.not_negative, sha256=sheet.sha256,
+        not_negative=taking.not_negative, sha256=sha256,
         quarantine_file=str(written) if written else None, ignored_columns=taking.columns.ignored,
         problems=tuple((number, code) for number, code, _ in taking.aside),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from statistics import median, quantiles
 
+from bulou.access.rules import covers
 from bulou.cases import queries as cases
 from bulou.cases.terms import Case
 from bulou.coverage.queries import accounts
@@ -33,9 +34,10 @@ def end_of_round(scope: Scope, operation: Operation, path: str) -> RoundReport:
     round's tubes and samples, and for a closed round its records.
 
     Raises:
-        ProblemError: reports.not_found (404) for what is no testing round, or outside the scope.
+        ProblemError: reports.not_found (404) for what is no testing round, or outside of it or of the scope.
     """
-    if operation.protocol.partition("@")[0] != SLUG or not scope.covers(path):
+    inside = scope.covers(path) and covers(operation.path, path)
+    if operation.protocol.partition("@")[0] != SLUG or not inside:
         raise ProblemError("reports.not_found", status=404)
     now = clock.now()
     account = _account(scope, operation, path)
