@@ -84,6 +84,7 @@ class Need(StrEnum):
     DISABLED = "disabled"
     INFANT = "infant"
     PREGNANT = "pregnant"
+    NEAR_TERM = "near_term"
     DIALYSIS = "dialysis"
     MEDICINE = "medicine"
     LANGUAGE = "language"

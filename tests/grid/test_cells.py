@@ -51,6 +51,8 @@ def test_what_is_no_floor_is_refused(written: str) -> None:
 def test_needs_are_a_sorted_set() -> None:
     assert cells.needs("独居老人、透析；独居老人") == (Need.DIALYSIS, Need.ELDERLY_ALONE)
     assert cells.needs("无") == ()
+    assert cells.needs("临产") == cells.needs("孕晚期") == (Need.NEAR_TERM,)
+    assert cells.needs("孕妇") == (Need.PREGNANT,)
     with pytest.raises(ValueError, match="rich"):
         cells.needs("rich")
 

@@ -29,6 +29,8 @@ def test_the_needs_of_a_door_say_why_somebody_is_sampled_at_home() -> None:
     assert home.reasons_of(["language", "medicine"]) == ()
     assert home.reasons_of(["dialysis", "infant"]) == (Reason.INFANT, Reason.DIALYSIS)
     assert home.reasons_of([], isolated=True) == (Reason.ISOLATED,)
+    assert home.reasons_of(["near_term"]) == (Reason.NEAR_TERM,)
+    assert home.reasons_of(["pregnant"]) == (Reason.PREGNANT,)
 
 
 def test_everybody_on_the_list_is_on_one_route_the_same_each_time() -> None:

@@ -261,6 +261,7 @@ NEEDS = MappingProxyType(
         "disabled": _("disabled"),
         "infant": _("infant"),
         "pregnant": _("pregnant"),
+        "near_term": _("near birth"),
         "dialysis": _("dialysis"),
         "medicine": _("medicine"),
         "language": _("another language"),

@@ -41,10 +41,11 @@ ZONES: Mapping[Zone, object] = MappingProxyType(
 REASONS: Mapping[Reason, object] = MappingProxyType(
     {
         Reason.INFANT: _("Infant"),
-        Reason.OVER_75: _("Old, lives alone"),
+        Reason.OVER_75: _("Over 75, or old and alone"),
         Reason.DISABLED: _("Disabled"),
         Reason.BEDRIDDEN: _("Bedridden"),
-        Reason.NEAR_TERM: _("Pregnant"),
+        Reason.NEAR_TERM: _("Near birth"),
+        Reason.PREGNANT: _("Pregnant"),
         Reason.DIALYSIS: _("Dialysis"),
         Reason.ISOLATED: _("Isolated at home"),
     }

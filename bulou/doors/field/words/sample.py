@@ -84,6 +84,7 @@ WORDS = (
     _("disabled"),
     _("isolated at home"),
     _("near birth"),
+    _("pregnant"),
     _("somebody without papers"),
     _("{code} does not lie here."),
     _("{code} is not sealed."),

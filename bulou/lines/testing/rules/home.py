@@ -30,11 +30,13 @@ class Reason(StrEnum):
     DISABLED = "disabled"
     BEDRIDDEN = "bedridden"
     NEAR_TERM = "pregnant_near_term"
+    PREGNANT = "pregnant"
     DIALYSIS = "dialysis"
     ISOLATED = "isolated"
 
 
-# What the registers of doors and of people call it. How near a birth is, is asked at the door.
+# What the registers of doors and of people call it. Where a register does not say how near a birth is, somebody comes too:
+# rather a visit too many than one too few.
 OF_NEED: Final[Mapping[str, Reason]] = MappingProxyType(
     {
         "infant": Reason.INFANT,
@@ -42,7 +44,8 @@ OF_NEED: Final[Mapping[str, Reason]] = MappingProxyType(
         "over_75": Reason.OVER_75,
         "bedridden": Reason.BEDRIDDEN,
         "disabled": Reason.DISABLED,
-        "pregnant": Reason.NEAR_TERM,
+        "near_term": Reason.NEAR_TERM,
+        "pregnant": Reason.PREGNANT,
         "dialysis": Reason.DIALYSIS,
     }
 )

@@ -9,7 +9,8 @@ import * as station from "./station.js";
 /** Why somebody is sampled at home. @type {Record<string, () => string>} */
 export const REASONS = {
   infant: () => t("an infant"), over_75: () => t("75 or older"), disabled: () => t("disabled"), bedridden: () => t("bedridden"),
-  pregnant_near_term: () => t("near birth"), dialysis: () => t("dialysis"), isolated: () => t("isolated at home"),
+  pregnant_near_term: () => t("near birth"), pregnant: () => t("pregnant"),
+  dialysis: () => t("dialysis"), isolated: () => t("isolated at home"),
 };
 
 /** How a stop stands. @param {station.Station} now @param {import("./people.js").Stop} stop */
