@@ -1,15 +1,16 @@
 """A board that many look at is made once; who has just acted gets it made anew, and so do those after."""
 
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from bulou.doors.desk.shared import ACTED_COOKIE, MOST, Shared, note_act
+from bulou.doors.desk.shared import ACTED_COOKIE, BEHIND, MOST, Shared, note_act
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +67,63 @@ def test_who_asks_while_the_first_is_made_waits_for_it_instead_of_making_it_too(
 
         assert shared.get(looking(), "round", slowly) == 0
         assert {one.result() for one in asked} == {0}
+
+
+def aged(settings: Settings) -> None:
+    """What was made before is old now, and may still be shown while it is made anew."""
+    settings.BULOU_SHARED_MS = 1
+    until = time.monotonic() + 0.002
+    while time.monotonic() < until:
+        pass
+
+
+def behind() -> None:
+    """Return when what was to be made anew is made: one thread makes it, one after the other."""
+    BEHIND.submit(int).result()
+
+
+def test_what_is_old_is_shown_at_once_and_made_anew_behind_the_asker(settings: Settings) -> None:
+    shared, made, go = Shared[int](), count(), Event()
+    shared.get(looking(), "round", lambda: next(made))
+
+    def slowly() -> int:
+        assert go.wait(10)
+        return next(made)
+
+    aged(settings)
+    asked = [shared.standing(looking(), "round", anew=slowly) for _ in range(3)]
+    assert asked == [0, 0, 0]
+    go.set()
+    behind()
+    settings.BULOU_SHARED_MS = 2500
+    assert shared.standing(looking(), "round") == 1
+
+
+def test_what_cannot_be_made_anew_behind_is_made_by_the_next_who_asks(settings: Settings) -> None:
+    shared, made = Shared[int](), count()
+    shared.get(looking(), "round", lambda: next(made))
+    aged(settings)
+    assert shared.standing(looking(), "round", anew=lambda: 1 // 0) == 0
+    behind()
+    assert shared.standing(looking(), "round") is None
+    assert shared.get(looking(), "round", lambda: next(made)) == 1
+
+
+def test_what_was_begun_before_an_act_does_not_hide_what_the_act_changed(settings: Settings) -> None:
+    shared, go = Shared[str](), Event()
+    shared.get(looking(), "round", lambda: "before")
+
+    def slowly() -> str:
+        assert go.wait(10)
+        return "before"
+
+    aged(settings)
+    shared.standing(looking(), "round", anew=slowly)
+    assert shared.get(looking(has_acted=True), "round", lambda: "after") == "after"
+    go.set()
+    behind()
+    settings.BULOU_SHARED_MS = 2500
+    assert shared.standing(looking(), "round") == "after"
 
 
 def test_when_making_fails_whoever_waited_makes_it() -> None:

@@ -24,7 +24,7 @@ from bulou.doors.desk.live import live_headers
 from bulou.doors.desk.past import Look, local, moment
 from bulou.doors.desk.past import tiles as past_tiles
 from bulou.doors.desk.rounds import Lists, state_class
-from bulou.doors.desk.session import stands_ready
+from bulou.doors.desk.session import anew, stands_ready
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -85,7 +85,7 @@ class Asked:
     key: tuple[Hashable, ...]
 
 
-_SHOWN: Shared[Shown] = Shared(dear=True)
+_SHOWN: Shared[Shown] = Shared()
 
 
 _ROUNDS: Shared[Operation] = Shared()
@@ -93,11 +93,11 @@ _ROUNDS: Shared[Operation] = Shared()
 
 def _board_ready(request: DeskRequest, operation_id: UUID) -> HttpResponse | None:
     scope = scope_for(request, Verb.ROUND_VIEW)
-    operation = _ROUNDS.standing(request, (scope, operation_id))
+    operation = _round_ready(request, scope, operation_id)
     if operation is None:
         return None
     asked = _asked(request, scope, operation)
-    shown = _SHOWN.standing(request, asked.key)
+    shown = _shown_ready(request, asked)
     return _page(request, asked, shown) if shown else None
 
 
@@ -121,10 +121,10 @@ def _page(request: DeskRequest, asked: Asked, shown: Shown) -> HttpResponse:
 
 def _live_ready(request: DeskRequest, operation_id: UUID) -> HttpResponse | None:
     scope = scope_for(request, Verb.ROUND_VIEW)
-    operation = _ROUNDS.standing(request, (scope, operation_id))
+    operation = _round_ready(request, scope, operation_id)
     if operation is None:
         return None
-    shown = _SHOWN.standing(request, _asked(request, scope, operation, live=True).key)
+    shown = _shown_ready(request, _asked(request, scope, operation, live=True))
     return _news(request, shown) if shown else None
 
 
@@ -148,6 +148,11 @@ def _round(request: DeskRequest, operation_id: UUID) -> tuple[Scope, Operation]:
     return scope, _ROUNDS.get(request, key, lambda: rounds.operation(scope, operation_id))
 
 
+def _round_ready(request: DeskRequest, scope: Scope, operation_id: UUID) -> Operation | None:
+    again = anew(request, lambda: rounds.operation(scope, operation_id))
+    return _ROUNDS.standing(request, (scope, operation_id), anew=again)
+
+
 def _asked(request: DeskRequest, scope: Scope, operation: Operation, *, live: bool = False) -> Asked:
     """What the address asks for, and for whom: all who ask the same may be shown the same. No query."""
     path = place(request, scope, operation)
@@ -163,6 +168,10 @@ def _asked(request: DeskRequest, scope: Scope, operation: Operation, *, live: bo
 def _shown(request: DeskRequest, asked: Asked) -> Shown:
     """The board as markup, made once for all who may see the same of it in this language and order."""
     return _SHOWN.get(request, asked.key, lambda: _made(request, asked))
+
+
+def _shown_ready(request: DeskRequest, asked: Asked) -> Shown | None:
+    return _SHOWN.standing(request, asked.key, anew=anew(request, lambda: _made(request, asked)))
 
 
 def _made(request: DeskRequest, asked: Asked) -> Shown:

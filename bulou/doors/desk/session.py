@@ -1,7 +1,7 @@
 """Signing in and out, and the scope in which every page of the desk runs."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +23,7 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
 View = Callable[..., HttpResponse]
+Made = TypeVar("Made")
 
 
 def open_door(view: View) -> View:
@@ -42,6 +43,22 @@ def stands_ready(standing: Callable[..., HttpResponse | None]) -> Callable[[View
         return view
 
     return mark
+
+
+def anew(request: DeskRequest, make: Callable[[], Made]) -> Callable[[], Made]:
+    """Return `make` for another thread: in the language and scope of this page, in its own transaction."""
+    language = translation.get_language()
+
+    def made() -> Made:
+        seen = access.scope_of(request.actor, Verb.GRID_VIEW)
+        with (
+            timezone.override(clock.DISTRICT_ZONE),
+            translation.override(language),
+            kernel_scope.transaction(seen),
+        ):
+            return make()
+
+    return made
 
 
 class ScopeMiddleware:

@@ -2,29 +2,36 @@
 
 In a command office a board hangs on the wall and on twenty desks, all asking every five seconds while
 records arrive without a pause. Made anew for each of them, it costs the time in which records are taken.
-What is kept here is shown for BULOU_SHARED_MS (twice that by those who ask while it is made anew), only to
-those who may see exactly the same (the key says so), and never to whoever has just done something: one sees
-at once what one did oneself. When nothing is kept, the first who asks makes it and the others wait for that
-one: eight who opened a board in the same moment made it eight times, each waiting for all eight (2026-11).
+What is kept here is shown for BULOU_SHARED_MS, only to those who may see exactly the same (the key says so),
+and never to whoever has just done something: one sees at once what one did oneself. After that moment it is
+made anew behind the asker, who gets the old one, at most LONGEST seconds old. When nothing may be shown, the
+first who asks makes it and the others wait for that one: eight who opened a board in the same moment made it
+eight times, each waiting for all eight (2026-11).
 """
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
+
+log = logging.getLogger(__name__)
 
 ACTED_COOKIE = "bulou_acted"
 ACTED_SECONDS = 5
 """Twice what anything is kept for: who has acted sees nothing that was made before."""
 LONGEST = ACTED_SECONDS / 2
 MOST = 256
-DEAR = 10
-"""What took long to make is kept so many times as long: making it takes at most a tenth of the time."""
+BEHIND = ThreadPoolExecutor(1, thread_name_prefix="boards")
+"""Makes anew what is still looked at, one after the other; it has a connection of its own to the database."""
+MOST_BEHIND = 8
 PATIENCE_SECONDS = 10
 """How long one waits for what another makes, before making it too."""
 
@@ -34,29 +41,31 @@ Made = TypeVar("Made")
 @dataclass(slots=True)
 class _Kept(Generic[Made]):
     made: Made
-    since: float
-    seconds: float
+    began: float
+    at: float
 
 
 class Shared(Generic[Made]):
-    """Keeps what was made for a moment, in this process, the 256 keys used last; threads may share it.
+    """Keeps what was made for a moment, in this process, the 256 keys used last; threads may share it."""
 
-    What is `dear` is kept longer than BULOU_SHARED_MS if it took long to make, at most LONGEST seconds: those
-    who send records wait for the same processor.
-    """
-
-    def __init__(self, *, dear: bool = False) -> None:
-        self._dear = dear
+    def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, _Kept[Made]] = OrderedDict()
         self._making: dict[Hashable, Event] = {}
         self._lock = Lock()
 
-    def get(self, request: HttpRequest, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is kept under the key, made anew if it is too old or the asker has just acted.
+    def get(
+        self,
+        request: HttpRequest,
+        key: Hashable,
+        make: Callable[[], Made],
+        *,
+        anew: Callable[[], Made] | None = None,
+    ) -> Made:
+        """Return what is kept under the key, made if there is nothing to show or the asker has just acted.
 
-        One request makes it; the others of that moment get the old one, or wait if there is none that may
-        still be shown. Who waits may hold a connection to the database, so `make` must not be the first to
-        ask for one where others already hold theirs.
+        One request makes it; the others of that moment wait for it. Who waits may hold a connection to the
+        database, so `make` must not be the first to ask for one where others already hold theirs. `anew`
+        makes the same in a thread of its own, outside of this request's transaction.
 
         Raises:
             Whatever `make` raises, in the request that makes it; who waited for it then makes it too.
@@ -64,7 +73,7 @@ class Shared(Generic[Made]):
         if settings.BULOU_SHARED_MS <= 0 or has_acted(request):
             return self._made(key, make)
         with self._lock:
-            found = self._shown(key)
+            found = self._shown(key, anew)
             if found is not None:
                 return found.made
             other = self._making.get(key)
@@ -78,15 +87,16 @@ class Shared(Generic[Made]):
         try:
             return self._made(key, make)
         finally:
-            with self._lock:
-                self._making.pop(key).set()
+            self._over(key)
 
-    def standing(self, request: HttpRequest, key: Hashable) -> Made | None:
-        """Return what is kept under the key and new enough for the asker; None where it is to be made."""
+    def standing(
+        self, request: HttpRequest, key: Hashable, *, anew: Callable[[], Made] | None = None
+    ) -> Made | None:
+        """Return what is kept under the key and may be shown to the asker; None where it is to be made."""
         if settings.BULOU_SHARED_MS <= 0 or has_acted(request):
             return None
         with self._lock:
-            found = self._shown(key)
+            found = self._shown(key, anew)
             return found.made if found is not None else None
 
     def drop(self, key: Hashable) -> None:
@@ -99,26 +109,48 @@ class Shared(Generic[Made]):
         with self._lock:
             self._kept.clear()
 
-    def _shown(self, key: Hashable) -> _Kept[Made] | None:
-        """Return what is new enough, or as old again while another makes it anew."""
+    def _shown(self, key: Hashable, anew: Callable[[], Made] | None = None) -> _Kept[Made] | None:
+        """Return what is new enough; what is older only while it is made anew."""
         found = self._kept.get(key)
         if found is None:
             return None
-        seconds = found.seconds * (2 if key in self._making else 1)
-        if time.monotonic() >= found.since + seconds:
+        age = time.monotonic() - found.at
+        is_new = age < settings.BULOU_SHARED_MS / 1000
+        if not is_new and (age >= LONGEST or not (key in self._making or self._behind(key, anew))):
             return None
         self._kept.move_to_end(key)
         return found
 
+    def _behind(self, key: Hashable, anew: Callable[[], Made] | None) -> bool:
+        """Have it made anew by the thread for that, unless it has much to do; return whether it will be."""
+        if anew is None or len(self._making) >= MOST_BEHIND:
+            return False
+        self._making[key] = Event()
+        BEHIND.submit(self._renew, key, anew)
+        return True
+
+    def _renew(self, key: Hashable, anew: Callable[[], Made]) -> None:
+        try:
+            self._made(key, anew)
+        except Exception:
+            log.exception("what many look at could not be made anew; the next who asks makes it")
+        finally:
+            connections.close_all()
+            self._over(key)
+
+    def _over(self, key: Hashable) -> None:
+        with self._lock:
+            self._making.pop(key).set()
+
     def _made(self, key: Hashable, make: Callable[[], Made]) -> Made:
         began = time.monotonic()
         made = make()
-        now = time.monotonic()
-        least = settings.BULOU_SHARED_MS / 1000
-        seconds = max(least, min(LONGEST, DEAR * (now - began))) if self._dear else least
         with self._lock:
-            self._kept[key] = _Kept(made, now, seconds)
-            self._kept.move_to_end(key)
+            there = self._kept.get(key)
+            # what began later knows more: somebody has acted meanwhile
+            if there is None or there.began <= began:
+                self._kept[key] = _Kept(made, began, time.monotonic())
+                self._kept.move_to_end(key)
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         return made

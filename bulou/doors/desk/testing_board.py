@@ -18,6 +18,7 @@ from bulou.doors.desk import lists, testing_words
 from bulou.doors.desk.asking import DeskRequest, may, top_of
 from bulou.doors.desk.figures import account_view, number
 from bulou.doors.desk.rounds import Lists
+from bulou.doors.desk.session import anew
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
@@ -72,7 +73,7 @@ class Shown:
     is_live: bool
 
 
-_SHOWN: Shared[Shown] = Shared(dear=True)
+_SHOWN: Shared[Shown] = Shared()
 
 
 def shown(request: DeskRequest, scope: Scope, operation: Operation, path: str) -> Shown:
@@ -89,7 +90,11 @@ def shown(request: DeskRequest, scope: Scope, operation: Operation, path: str) -
         get_language(),
         lists.address(request.GET),
     )
-    return _SHOWN.get(request, key, lambda: _made(request, scope, operation, (path, may_name)))
+
+    def make() -> Shown:
+        return _made(request, scope, operation, (path, may_name))
+
+    return _SHOWN.get(request, key, make, anew=anew(request, make))
 
 
 def _made(request: DeskRequest, scope: Scope, operation: Operation, look: tuple[str, bool]) -> Shown:
