@@ -35,8 +35,8 @@ class Reason(StrEnum):
     ISOLATED = "isolated"
 
 
-# What the registers of doors and of people call it. Where one does not say how near a birth is, somebody comes
-# too: rather a visit too many than one too few.
+# What the registers of doors and of people call it. Where one does not say how near a birth is, somebody
+# comes too: rather a visit too many than one too few.
 OF_NEED: Final[Mapping[str, Reason]] = MappingProxyType(
     {
         "infant": Reason.INFANT,
