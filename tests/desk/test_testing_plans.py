@@ -174,3 +174,65 @@ def test_the_estimate_of_the_unknown_says_what_it_assumes(command: Client) -> No
     assert "Everybody has the same chance to be on a list." in page
     register = _words(command.get(f"/testing/unknown?round={second.id}", headers=ENGLISH).content.decode())
     assert "One list lies wholly in the other" in register
+
+
+def _opening(**changes: Any) -> dict[str, Any]:
+    at = clock.now().astimezone(clock.DISTRICT_ZONE)
+    return {
+        "protocol": "testing-round@1", "opens_at": f"{at:%Y-%m-%dT%H:%M}",
+        "due_at": f"{at + timedelta(days=1):%Y-%m-%dT%H:%M}", "title": "", "basis_law": "order 7",
+        "basis_text": "", **changes,
+    }  # fmt: skip
+
+
+def test_a_published_plan_opens_its_round_and_each_leads_to_the_other(command: Client) -> None:
+    plan = _kept(command)
+    assert "Open the round" not in _words(command.get(plan, headers=ENGLISH).content.decode())
+    command.post(plan)
+    link = re.search(r'href="(/rounds/open\?[^"]+)"', command.get(plan, headers=ENGLISH).content.decode())
+    assert link is not None
+    address = link[1].replace("&amp;", "&")
+    form = command.get(address, headers=ENGLISH).content.decode()
+    assert "Sampled by the plan second round, version 1." in _words(form)
+    assert re.search(r'<option value="testing-round@1" selected>', form)
+    assert 'value="second round"' in form
+    board = command.post(address, _opening()).headers["Location"]
+    operation = board.rstrip("/").rpartition("/")[2]
+    assert f"/testing?round={operation}" in command.get(plan, headers=ENGLISH).content.decode()
+    testing = command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
+    assert f'href="{plan}"' in testing
+
+
+def test_a_round_goes_by_the_newest_version_of_its_own_plan_not_by_a_newer_plan_of_the_area(
+    command: Client,
+) -> None:
+    mine = _kept(command)
+    command.post(mine)
+    number = mine.rpartition("/")[2]
+    board = command.post(f"/rounds/open?area={DISTRICT}&plan={number}", _opening()).headers["Location"]
+    operation = board.rstrip("/").rpartition("/")[2]
+    other = _kept(command)
+    command.post(other)
+    shown = command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
+    assert f'href="{mine}"' in shown
+    assert f'href="{other}"' not in shown
+    newer = command.post(f"{NEW}&from={number}", _filled(title="later")).headers["Location"]
+    still = command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
+    assert f'href="{mine}"' in still  # a draft changes nothing
+    command.post(newer)
+    then = command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
+    assert f'href="{newer}"' in then
+
+
+def test_a_draft_or_the_plan_of_another_area_is_not_taken_for_a_round(command: Client) -> None:
+    number = _kept(command).rpartition("/")[2]
+    page = command.get(f"/rounds/open?area={DISTRICT}&plan={number}", headers=ENGLISH)
+    assert "Sampled by the plan" not in page.content.decode()
+    assert command.get(f"/rounds/open?area={DISTRICT}&plan=nonsense").status_code == 200
+    part = command.post(f"/testing/plans/new?area={COMMUNITY}", _filled()).headers["Location"]
+    command.post(f"{part}?area={COMMUNITY}")
+    number = part.partition("?")[0].rpartition("/")[2]
+    refused = command.post(f"/rounds/open?area={DISTRICT}&plan={number}", _opening(), headers=ENGLISH)
+    assert refused.status_code == 422
+    assert "or for another area" in refused.content.decode()
+    assert "No testing round yet." in command.get("/testing", headers=ENGLISH).content.decode()

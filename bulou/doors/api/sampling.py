@@ -102,13 +102,13 @@ def sampling_rounds(request: HttpRequest) -> RoundsOut:
     """Open rounds over people within the sender's areas, newest first, with their compounds."""
     with scoped(request, Verb.RECORD_SUBMIT) as scope:
         found, _ = rounds.operations(scope, protocol=SLUG, state="open", limit=ROUNDS)
-        published = [plan for plan in plans.listed(scope) if plan.published_at] if found else []
-        return RoundsOut(rounds=[_round(scope, operation, published) for operation in found])
+        planned = plans.of_rounds(scope, found)
+        return RoundsOut(rounds=[_round(scope, one, planned.get(one.id)) for one in found])
 
 
-def _round(scope: Scope, operation: Operation, published: list[Kept]) -> RoundOut:
+def _round(scope: Scope, operation: Operation, plan: Kept | None) -> RoundOut:
     tiles = accounts.tiles(scope, operation)[:AREAS]
-    pooling = partial(_pooling, plan_of(operation, published))
+    pooling = partial(_pooling, plan)
     drives = within(scope, operation.path)
     paths = {tile.area for tile in tiles} | set(drives)
     names = grid.tree_names(scope, paths, clock.local_date(operation.opens_at))
@@ -118,13 +118,6 @@ def _round(scope: Scope, operation: Operation, published: list[Kept]) -> RoundOu
         tube_protocol=protocols.latest(TUBE_SLUG).reference,
         routes=[RouteAreaOut(path=path, name=names.get(path, path)) for path in drives],
     )  # fmt: skip
-
-
-def plan_of(operation: Operation, published: list[Kept]) -> Kept | None:
-    """The plan by which a round is sampled: its own, else the newest one for the same area."""
-    own = [plan for plan in published if plan.operation == operation.id]
-    there = [plan for plan in published if access.covers(plan.path, operation.path)]
-    return next(iter(own or there), None)
 
 
 def within(scope: Scope, path: str) -> list[str]:

@@ -74,8 +74,7 @@ def sampling_home(
     """
     with scoped(request, Verb.RECORD_SUBMIT) as scope:
         found = sampling.testing_round(scope, operation, area)
-        published = [one for one in plans.listed(scope) if one.published_at]
-        plan = sampling.plan_of(found, published)
+        plan = plans.of_rounds(scope, [found]).get(found.id)
         behind = queries.isolated(area)
         made, crews = _routes(scope, area, plan, behind)
         route = next((one for one in made.routes if one.team == team), None)

@@ -1,5 +1,6 @@
 """Opening a round: protocol, area, time, legal basis; how many units it will have, before it is opened."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,10 @@ from bulou.kernel import clock
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.testing.actions import rounds as testing
+from bulou.lines.testing.actions.plans import choose
 from bulou.lines.testing.queries import plans
+from bulou.lines.testing.queries.plans import Kept
+from bulou.lines.testing.terms import SLUG
 from bulou.protocols import queries as protocols
 from bulou.protocols.terms import Compiled, Shape
 
@@ -100,8 +104,11 @@ class OpenForm(DeskForm):
         )  # fmt: skip
 
     def _offer_lists(self, earlier: list[Operation]) -> None:
-        """Offer the lists of earlier testing rounds; ask for a decision where one begins today or later."""
-        today, _end = clock.day_bounds(clock.local_date(clock.now()))
+        """Offer the lists of earlier testing rounds; ask for a decision where one began yesterday or later.
+
+        Yesterday, because just after midnight rounds are opened that began before it.
+        """
+        yesterday, _end = clock.day_bounds(clock.local_date(clock.now()) - timedelta(days=1))
         if not earlier:
             del self.fields["after"]
         else:
@@ -109,7 +116,7 @@ class OpenForm(DeskForm):
                 ("", _("everybody of the register")),
                 *((str(one.id), list_word(one)) for one in earlier),
             ]
-        if not any(one.opens_at >= today for one in earlier):
+        if not any(one.opens_at >= yesterday for one in earlier):
             del self.fields["decided_by"], self.fields["decision"]
 
     def targets(self) -> Targets:
@@ -140,13 +147,14 @@ def open_round(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     today = clock.local_date(now)
     shapes = _rounds()
-    initial = {"opens_at": half_hour(now), "due_at": half_hour(now + shapes[0].due) if shapes else None}
+    planned = _planned(request, scope)
+    initial = _by_plan(planned, now) if planned else _from_now(shapes, now)
     form = OpenForm(
         request.POST or None, shapes=shapes, types=site_counts(scope, request.area, today),
         earlier=earlier_rounds(scope, request.area), initial=initial,
     )  # fmt: skip
     if request.method == "POST":
-        opened = form.attempt(lambda: _open(request, form))
+        opened = form.attempt(lambda: _open(request, form, planned))
         if opened is not None:
             text = _("The round is open with %(n)s units.") % {"n": number(opened.frame_n)}
             frame.say(request, text)
@@ -156,6 +164,7 @@ def open_round(request: DeskRequest) -> HttpResponse:
         "form": form,
         "place": " ".join(names[p] for p in lists.ancestors(request.area) if p in names),
         "area_is_mine": scope.covers(request.area),
+        "planned": planned,
     }
     return frame.page(request, "desk/rounds/open.html", context, title=_("Open a round"), status=form.status)
 
@@ -191,13 +200,36 @@ def _rounds() -> tuple[Compiled, ...]:
     return tuple(c for c in protocols.all_latest() if c.kind is Shape.ROUND)
 
 
-def _open(request: DeskRequest, form: OpenForm) -> Operation:
+def _planned(request: DeskRequest, scope: Scope) -> Kept | None:
+    """Return the plan that the round is to be sampled by, where the address names a published one."""
+    try:
+        found = plans.kept(scope, UUID(request.GET["plan"]))
+    except (KeyError, ValueError):
+        return None
+    return found if found and found.published_at else None
+
+
+def _from_now(shapes: tuple[Compiled, ...], now: datetime) -> dict[str, Any]:
+    return {"opens_at": half_hour(now), "due_at": half_hour(now + shapes[0].due) if shapes else None}
+
+
+def _by_plan(plan: Kept, now: datetime) -> dict[str, Any]:
+    """What the plan says already: testing, its hour, its name, its list."""
+    shape = protocols.latest(SLUG)
+    starts = max(plan.wishes.starts_at, now)
+    return {
+        "protocol": str(shape.reference), "title": plan.title[:80], "after": str(plan.operation or ""),
+        "opens_at": half_hour(starts), "due_at": half_hour(starts + shape.due),
+    }  # fmt: skip
+
+
+def _open(request: DeskRequest, form: OpenForm, planned: Kept | None) -> Operation:
     data = form.cleaned_data
     operation = testing.decided(
         request.actor, protocol=data["protocol"], path=request.area, opens_at=data["opens_at"],
         decision=form.named(),
     )  # fmt: skip
-    return coverage_actions.open_round(
+    opened = coverage_actions.open_round(
         request.actor,
         protocol=data["protocol"],
         path=request.area,
@@ -208,3 +240,6 @@ def _open(request: DeskRequest, form: OpenForm) -> Operation:
         title=data["title"],
         operation_id=operation,
     )
+    if planned and str(data["protocol"]).partition("@")[0] == SLUG:
+        choose(request.actor, planned, opened)
+    return opened

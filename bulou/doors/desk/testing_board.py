@@ -23,7 +23,7 @@ from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
 from bulou.kernel import clock
 from bulou.kernel.scope import Scope
-from bulou.lines.testing.queries import boards, calls
+from bulou.lines.testing.queries import boards, calls, plans
 from bulou.lines.testing.queries.boards import Board, Counts
 from bulou.lines.testing.rules.chasing import Chase
 from bulou.lines.testing.terms import Stage
@@ -101,6 +101,8 @@ def _made(request: DeskRequest, scope: Scope, operation: Operation, look: tuple[
     path, may_name = look
     context = _context(scope, operation, path, may_name=may_name)
     report = f"{reverse('desk:testing_report', args=(operation.id,))}?area={path}"
+    plan = plans.ids_of_rounds(scope, [operation]).get(operation.id)
+    context["plan_href"] = reverse("desk:testing_plan", args=(plan,)) if plan else ""
     context["report_href"] = report if may(request, Verb.REPORT_VIEW, path) else ""
     live_part = render_to_string("desk/testing/_figures.html", context | {"version": ""})
     version = hashlib.blake2s(live_part.encode(), digest_size=8).hexdigest()

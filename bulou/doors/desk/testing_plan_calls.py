@@ -212,10 +212,12 @@ def _chosen(request: DeskRequest, sites: Sequence[Site]) -> Site | None:
 
 
 def _round(scope: Scope, kept: Kept, wanted: str) -> UUID | None:
-    """The round whose samples count: the one that is named, else the newest that is open there."""
+    """The round whose samples count: the one named, else the newest open one by this plan, or there."""
     found = plans.last_rounds(scope, kept.path)
     named = next((o for o in found if str(o.id) == wanted), None)
-    chosen = named or next((o for o in found if o.closed_at is None), None)
+    still_open = [o for o in found if o.closed_at is None]
+    own = set(plans.rounds_of(kept)) if len(still_open) > 1 else set()
+    chosen = named or next((o for o in still_open if o.id in own), next(iter(still_open), None))
     return chosen.id if chosen else None
 
 

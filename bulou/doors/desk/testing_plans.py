@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame, lists
+from bulou.doors.desk import frame, lists, protocol_words
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.testing_plan_form import PlanForm, filled, initial
@@ -123,10 +123,20 @@ def plan(request: DeskRequest, plan_id: UUID) -> HttpResponse:
         "published_by": people.get(kept.published_by, "") if kept.published_by else "",
         "versions": plans.versions(kept.district, kept.series),
         "change_href": f"{reverse('desk:testing_plan_new')}?area={kept.path}&from={kept.id}" if own else "",
+        "open_href": f"{reverse('desk:open_round')}?area={kept.path}&plan={kept.id}"
+        if kept.published_at and may(request, Verb.ROUND_OPEN, kept.path)
+        else "",
+        "rounds": _by_this(scope, kept),
         "may_publish": kept.published_at is None and may(request, Verb.ROUND_OPEN, kept.path),
         "may_see_units": may_anywhere(request, Verb.UNIT_VIEW),
     }
     return frame.page(request, "desk/testing_plans/plan.html", context, title=_("Plan of a testing day"))
+
+
+def _by_this(scope: Scope, kept: Kept) -> tuple[tuple[UUID, str, datetime], ...]:
+    wanted = set(plans.rounds_of(kept))
+    found = plans.last_rounds(scope, kept.path, most=50) if wanted else ()
+    return tuple((one.id, protocol_words.title(one), one.opens_at) for one in found if one.id in wanted)
 
 
 def the_plan(scope: Scope, plan_id: UUID) -> Kept:

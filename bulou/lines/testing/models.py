@@ -214,6 +214,30 @@ class Plan(models.Model):
         return f"{self.path} {self.version}"
 
 
+class PlanOfRound(models.Model):
+    """By which plan a round is sampled: a series, because a newer version may be published in the night."""
+
+    pk = models.CompositePrimaryKey("district", "operation")
+    district = models.TextField(db_collation="C")
+    operation = models.UUIDField()
+    path = models.TextField(db_collation="C")
+    series = models.UUIDField()
+    chosen_by = models.UUIDField()
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "testing_plan_round"
+
+    class Privacy:
+        open: ClassVar = ("district", "operation", "series", "chosen_at")
+        operational: ClassVar = ("path", "chosen_by")
+        personal: ClassVar = ()
+        sensitive: ClassVar = ()
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.series}"
+
+
 class Publication(models.Model):
     """What the public may read of one round: counts, frozen as an officer published them."""
 

@@ -9,8 +9,9 @@ import msgspec
 from django.db.models import Max
 
 from bulou.access.actions.gate import require
-from bulou.access.rules import district_of
+from bulou.access.rules import covers, district_of
 from bulou.access.terms import Actor, Verb
+from bulou.coverage.terms import Operation
 from bulou.grid import queries as grid
 from bulou.kernel import clock, ids
 from bulou.kernel.problems import ProblemError
@@ -97,6 +98,28 @@ def publish(actor: Actor, kept: Kept) -> None:
     told = {"version": kept.version, "series": str(kept.series)}
     audit(
         actor, kind=Kind.PUBLISHED, path=kept.path, subject_type="testing_plan", subject=kept.id, payload=told
+    )  # fmt: skip
+
+
+def choose(actor: Actor, kept: Kept, operation: Operation) -> None:
+    """Guarantees this round is sampled by this plan: by its newest published version, now and later.
+
+    Raises:
+        ProblemError: access.*, testing.plan_not_for_this (409): a draft, or of another area.
+    """
+    require(actor, Verb.ROUND_OPEN, operation.path)
+    if kept.published_at is None or not covers(kept.path, operation.path):
+        raise ProblemError("testing.plan_not_for_this", status=409)
+    models.PlanOfRound.objects.update_or_create(
+        district=operation.district, operation=operation.id,
+        defaults={
+            "path": operation.path, "series": kept.series, "chosen_by": actor.account_id,
+            "chosen_at": clock.now(),
+        },
+    )  # fmt: skip
+    told = {"series": str(kept.series), "version": kept.version}
+    audit(
+        actor, kind=Kind.CHOSEN, path=operation.path, subject_type="round", subject=operation.id, payload=told
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Operation, State
@@ -129,6 +130,46 @@ def kept(scope: Scope, plan_id: UUID) -> Kept | None:
     return _kept(row) if row and any(_meet(row.path, p) for p in scope.paths) else None
 
 
+def of_rounds(scope: Scope, operations: Sequence[Operation]) -> dict[UUID, Kept]:
+    """The plan of each round that has one, as `ids_of_rounds` finds it. At most 3 queries."""
+    found = ids_of_rounds(scope, operations)
+    rows = models.Plan.objects.filter(district__in=scope.districts, id__in=set(found.values()))
+    there = {row.id: _kept(row) for row in rows} if found else {}
+    return {operation: there[plan] for operation, plan in found.items()}
+
+
+def ids_of_rounds(scope: Scope, operations: Sequence[Operation]) -> dict[UUID, UUID]:
+    """The plan by which each round is sampled; no entry where there is none. At most 2 queries.
+
+    It is the newest published version of the plan that was chosen for the round, else of the newest plan for
+    its area or one above.
+    """
+    if not operations:
+        return {}
+    of = models.PlanOfRound.objects.filter(district__in=scope.districts)
+    chosen = dict(of.filter(operation__in=[one.id for one in operations]).values_list("operation", "series"))
+    around = {above for one in operations for above in _upwards(one.path)}
+    published = models.Plan.objects.filter(
+        Q(path__in=around) | Q(series__in=set(chosen.values())),
+        district__in=scope.districts, published_at__isnull=False,
+    ).order_by("series", "-version")  # fmt: skip
+    rows = published.distinct("series").values_list("id", "series", "path", "made_at")
+    newest = sorted(rows, key=lambda row: row[3], reverse=True)
+    found: dict[UUID, UUID] = {}
+    for one in operations:
+        own = [plan for plan, series, _, _ in newest if series == chosen.get(one.id)]
+        there = [plan for plan, _, path, _ in newest if path in _upwards(one.path)]
+        if own or there:
+            found[one.id] = (own or there)[0]
+    return found
+
+
+def rounds_of(kept: Kept) -> tuple[UUID, ...]:
+    """The rounds that are sampled by this plan, the newest first. 1 query."""
+    rows = models.PlanOfRound.objects.filter(district=kept.district, series=kept.series)
+    return tuple(rows.order_by("-chosen_at").values_list("operation", flat=True)[:LISTED])
+
+
 def versions(district: str, series: UUID) -> tuple[tuple[UUID, int, datetime, datetime | None], ...]:
     """All versions of a plan, newest first: id, number, when kept, when published. 1 query."""
     rows = models.Plan.objects.filter(district=district, series=series).order_by("-version")
@@ -169,6 +210,11 @@ def _heads(path: str, on: date, source: Source) -> dict[str, int]:
 
 def _below(path: str) -> dict[str, Any]:
     return {"district": path.partition(".")[0], "path": path, "low": path + ".", "high": path + "/"}
+
+
+def _upwards(path: str) -> list[str]:
+    parts = path.split(".")
+    return [".".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _meet(one: str, other: str) -> bool:

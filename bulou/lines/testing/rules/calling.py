@@ -25,6 +25,7 @@ class Kind(StrEnum):
     COUNTED = "testing.queue_counted"
     KEPT = "testing.plan_kept"
     PUBLISHED = "testing.plan_published"
+    CHOSEN = "testing.plan_chosen"
     RESULTS_PUBLISHED = "testing.results_published"
     RESULTS_WITHDRAWN = "testing.results_withdrawn"
     SECOND_TODAY = "testing.second_today"
