@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from django.db import connection
 from bulou.access import queries as access
 from bulou.access.actions.gate import require
 from bulou.access.terms import Actor, Verb
-from bulou.kernel import clock, ids
+from bulou.kernel import clock, ids, sqlfiles
 from bulou.kernel.problems import ProblemError, Where
 from bulou.kernel.reach import whole
 from bulou.kernel.scope import transaction
@@ -40,6 +40,7 @@ from bulou.people.terms import (
 COMMUNITY: Final = 2  # dots in the path of a community
 BY_KEY: Final = "SELECT set_config('enable_seqscan', 'off', true)"
 BATCH: Final = 1_000
+ROOM: Final = "bulou.people"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -271,13 +272,12 @@ def _write(district: str, made: Sequence[tuple[models.Identity, _Row]]) -> None:
             district=district, id__in=[row.person for row in rows.values()]
         ).values_list("id", flat=True)
     )
-    fresh = {row.person: row for row in rows.values() if row.person not in there}
-    models.Person.objects.bulk_create(
-        models.Person(
-            id=person, district=district, path=row.path, area=row.path, held_path=row.path,
-            place_kind=PlaceKind.DWELLING, origin=ORIGIN_OFFICE, found_at=row.held_at,
-        )
-        for person, row in sorted(fresh.items())
+    fresh = sorted({row.person: row for row in rows.values() if row.person not in there}.items())
+    _run(
+        "add_people",
+        {"district": district, "place_kind": PlaceKind.DWELLING.value, "origin": ORIGIN_OFFICE,
+         "id": ids.array(person for person, _ in fresh), "path": [row.path for _, row in fresh],
+         "found_at": [row.held_at for _, row in fresh]},
     )  # fmt: skip
     models.Identity.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["id"], update_fields=["sealed", "digest"]
@@ -285,15 +285,22 @@ def _write(district: str, made: Sequence[tuple[models.Identity, _Row]]) -> None:
     models.Token.objects.filter(district=district, person__in=[row.person for row in rows.values()]).filter(
         identity__in=list(rows)
     ).delete()
-    tokens = {
-        (what, token, identity.id): models.Token(
-            district=district, what=what, token=token, identity=identity.id, person=identity.person,
-            path=identity.path,
-        )
-        for identity, row in made
-        for what, token in row.tokens
-    }  # fmt: skip
-    models.Token.objects.bulk_create(tokens.values(), ignore_conflicts=True, batch_size=5 * BATCH)
+    tokens = [
+        (what, token.hex(), identity) for identity, row in made for what, token in dict.fromkeys(row.tokens)
+    ]
+    _run(
+        "add_tokens",
+        {"district": district, "what": [what for what, _, _ in tokens],
+         "token": [token for _, token, _ in tokens],
+         "identity": ids.array(one.id for _, _, one in tokens),
+         "person": ids.array(one.person for _, _, one in tokens), "path": [one.path for _, _, one in tokens]},
+    )  # fmt: skip
+
+
+def _run(name: str, values: dict[str, Any]) -> None:
+    """Run one set-based statement: the ORM's own took 70 of 100 parts of an import of people (2026-11)."""
+    with connection.cursor() as cursor:
+        cursor.execute(sqlfiles.load(ROOM, name), values)
 
 
 def known(district: str, texts: Collection[str]) -> dict[str, UUID]:
