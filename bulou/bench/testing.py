@@ -38,7 +38,7 @@ def measure(where: Place, scale: float) -> list[Figure]:
     small = _opened(here, registered=True)
     with serving(where) as pid:
         cookie = board.signed_in(here.officer)
-        scene = board.Scene(where, here, small, operation, cookie, _pings(where, cookie), pid)
+        scene = board.Scene(where, here, small, operation, cookie, board.empty_pages(where, cookie), pid)
         return [*figures, *_samples(scene, max(3_000, int(SAMPLES * scale))), *_boards(scene)]
 
 
@@ -77,12 +77,6 @@ def _opened(here: town.Town, *, registered: bool = False) -> Operation:
             opens_at=clock.now() - timedelta(hours=1), basis=Basis("benchmark order"),
             targets=Targets(registered=registered),
         )  # fmt: skip
-
-
-def _pings(where: Place, cookie: str) -> float:
-    ping = board.get(where, "/healthz", cookie)
-    load.drive(where.port, [[ping] * 20] * 16)
-    return 16 * 100 / load.drive(where.port, [[ping] * 100] * 16).seconds
 
 
 def _samples(scene: board.Scene, rows: int) -> list[Figure]:
