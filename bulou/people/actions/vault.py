@@ -121,7 +121,7 @@ def _hold(actor: Actor, district: str, rows: Sequence[NewPerson], why: Why) -> l
     now, box = clock.now(), keys.Keys()
     made = [_row(box, district, new, n) for n, new in enumerate(rows, 1)]
     exact = (token for row in made for token in row.tokens if token[0] != "name")
-    hits = matches(district, exact)
+    hits = matches(district, exact, near={row.path for row in rows})
     mine = access.scope_of(actor, Verb.PERSON_REGISTER)
     within: dict[tuple[str, bytes], UUID] = {}
     for row in made:

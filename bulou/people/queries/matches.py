@@ -1,22 +1,27 @@
 """Who is found by keyed hashes, as the person an entry stands for now."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
-from bulou.kernel import sqlfiles
+from bulou.kernel import ids, sqlfiles
 from bulou.people import models
 
 ROOM: Final = "bulou.people"
+NAME: Final = "full"
+"""The hash of a whole name, which many share."""
 Token = tuple[str, bytes]
 
 
-def matches(district: str, tokens: Iterable[Token]) -> dict[Token, list[tuple[UUID, str]]]:
+def matches(
+    district: str, tokens: Iterable[Token], *, near: Collection[str] | None = None
+) -> dict[Token, list[tuple[UUID, str]]]:
     """Return for each hash that is there the people it leads to, each with the place where they are now.
 
+    With `near`, a whole name leads only to people in these places and to those whom another hash leads to.
     2 queries and one for each kind of hash, in the open scope.
     """
     wanted: dict[str, set[bytes]] = defaultdict(set)
@@ -25,10 +30,14 @@ def matches(district: str, tokens: Iterable[Token]) -> dict[Token, list[tuple[UU
     if not wanted:
         return {}
     hits: list[tuple[Token, UUID]] = []
-    for what in sorted(wanted):
+    for what in sorted(wanted, key=lambda kind: (kind == NAME, kind)):
         values: dict[str, Any] = {"district": district, "what": what, "tokens": sorted(wanted[what])}
+        statement = "matches"
+        if what == NAME and near is not None:
+            statement = "matches_near"
+            values |= {"near": sorted(near), "people": ids.array({person for _, person in hits})}
         with connection.cursor() as cursor:
-            cursor.execute(sqlfiles.load(ROOM, "matches"), values)
+            cursor.execute(sqlfiles.load(ROOM, statement), values)
             hits += [((what, bytes(token)), person) for token, person in cursor.fetchall()]
     roots = _roots(district, {person for _, person in hits})
     found: dict[Token, dict[UUID, str]] = defaultdict(dict)

@@ -75,11 +75,12 @@ class Testing:
             stage.echo(f"  imported {import_town(stage, self.n, self.places)}")
             stage.noted["town"] = self.n
         after = stage.rounds[self.after] if self.after else None
-        self.order = Order(stage, self.area, title=self.name, starts_at=self.at(self.starts), after=after)
+        self.order = Order(stage, self.area, starts_at=self.at(self.starts), after=after)
         expected = stage.open_round(
             self.name, PROTOCOL, day=day, due_days=1 + self.ends_on - day, area=self.area,
             after=self.after, hour=min(8, self.starts.hour),
         )  # fmt: skip
+        self.order.serves(stage.rounds[self.name])
         self.of = self._round()
         self._take_along()
         tables = sum(len(stand.tables) for stand in self.stands)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bulou.access import queries as access
 from bulou.access.terms import Actor
+from bulou.coverage.queries import rounds
 from bulou.kernel.scope import transaction, whole
 from bulou.lines.testing.actions import plans as acts
 from bulou.lines.testing.actions.plans import Draft
@@ -23,17 +24,21 @@ from bulou.rehearsal.stage import Stage
 class Order:
     """One published plan."""
 
-    def __init__(
-        self, stage: Stage, area: str, *, title: str, starts_at: datetime, after: UUID | None
-    ) -> None:
+    def __init__(self, stage: Stage, area: str, *, starts_at: datetime, after: UUID | None) -> None:
         """Plans from the last round's corrected frame, or from the register where none was before."""
         self.stage = stage
         source = Source.REGISTER if after is None else Source.FRAME
         wishes = Wishes(starts_at=starts_at)
         with self._office():
-            made = acts.keep(self._actor(), Draft(area, source, wishes, after, title=title))
+            made = acts.keep(self._actor(), Draft(area, source, wishes, after))
             self.kept = self._kept(made)
             acts.publish(self._actor(), self.kept)
+
+    def serves(self, operation: UUID) -> None:
+        """Ties the round that was opened to this plan."""
+        with self._office():
+            found = rounds.operation(whole(self.stage.district.code), operation)
+            acts.choose(self._actor(), self.kept, found)
 
     @property
     def sites(self) -> tuple[Site, ...]:
