@@ -210,6 +210,18 @@ def test_a_phone_or_a_name_alone_is_a_soft_warning_and_joins_nobody() -> None:
         assert (frozenset((father.person_id, son.person_id)), Alike.PHONE) in found
 
 
+def test_name_and_phone_know_somebody_again_in_another_place_and_a_name_alone_only_in_the_same() -> None:
+    with transaction(HERE):
+        city = someone(Role.DATA_CLERK, DISTRICT)
+        first = make.hold("张三", phones=("13800138000",), path=NEXT, by=city)
+        moved = make.hold("张三", phones=("13800138000",), path=COMMUNITY, by=city)
+        assert moved.person_id == first.person_id
+        namesake = make.hold("张三", path=COMMUNITY, by=city)
+        assert namesake.person_id != first.person_id
+        assert namesake.duplicates == ()
+        assert make.hold("张三", path=COMMUNITY, by=city).person_id == namesake.person_id
+
+
 def test_who_is_held_elsewhere_is_known_but_not_changed_from_here() -> None:
     with transaction(HERE):
         there = make.hold("张三", number=make.number(1), path=NEXT)
