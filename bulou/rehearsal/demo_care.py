@@ -24,6 +24,7 @@ from bulou.lines.restrictions.terms import (
     Proposal,
 )
 from bulou.lines.tracing.terms import Kind, Mode, Way
+from bulou.rehearsal import demo_command
 from bulou.rehearsal.acts.guests import Guest
 from bulou.rehearsal.acts.isolation import Sites
 from bulou.rehearsal.acts.passengers import Passengers
@@ -80,6 +81,7 @@ def play(stage: Stage) -> None:
     here = [one for one in register.people if one.path == place]
     _trace(stage, offices, here)
     _restrict(stage, offices, here)
+    demo_command.play(stage, offices.command, offices.community, place)
 
 
 def _offices(stage: Stage, community: str) -> Offices:

@@ -31,8 +31,8 @@ class Order:
         wishes = Wishes(starts_at=starts_at)
         with self._office():
             made = acts.keep(self._actor(), Draft(area, source, wishes, after))
+            acts.publish(self._actor(), self._kept(made))
             self.kept = self._kept(made)
-            acts.publish(self._actor(), self.kept)
 
     def serves(self, operation: UUID) -> None:
         """Ties the round that was opened to this plan."""
