@@ -33,7 +33,9 @@ def sampled(book: Book, step: dict[str, Any]) -> list[str]:
     person = uuid5(ROUND, step["person"])
     if step.get("household"):
         book.households[ROUND, person] = step["household"]
-    payload: dict[str, Any] = {key: step[key] for key in ("tube", "rule", "size", "of_tube") if key in step}
+    payload: dict[str, Any] = {
+        key: step[key] for key in ("tube", "rule", "size", "of_tube", "position") if key in step
+    }
     made = entry(
         "testing.sample", subject=person, operation=ROUND, outcome=step.get("outcome", "sampled"),
         payload=payload,
@@ -54,6 +56,22 @@ def test_the_walls_of_a_tube(case: dict[str, Any]) -> None:
         else:
             told.append(sampled(book, step))
     assert told == case["problems"]
+
+
+@pytest.mark.parametrize("first", ["10", "0", "6"])
+def test_in_any_order_only_whom_the_station_counted_beyond_the_size_is_too_many(first: str) -> None:
+    book, order = Book(), sorted(range(11), key=lambda n: (str(n) != first, str(n)))
+    step = {"tube": "T1", "rule": "ten", "size": 10}
+    told = {n: sampled(book, {**step, "person": f"p{n}", "position": n + 1}) for n in order}
+    assert {n for n, problems in told.items() if problems} == {10}
+    assert told[10] == ["testing.tube_full"]
+
+
+def test_a_place_that_is_told_twice_makes_no_room() -> None:
+    book, step = Book(), {"tube": "T1", "rule": "ten", "size": 10}
+    for n in range(10):
+        assert sampled(book, {**step, "person": f"p{n}", "position": n + 1}) == []
+    assert sampled(book, {**step, "person": "x", "position": 4}) == ["testing.tube_full"]
 
 
 @pytest.mark.skipif(NODE is None, reason="node is not installed: the phone's rule was not run")

@@ -76,7 +76,7 @@ def _members(district: str, made: Book, tubes: Sequence[UUID], people: Sequence[
         "persons": ids.array([p for _, p in people]),
     }  # fmt: skip
     wanted = set(tubes)
-    for record, operation, person, tube, rule, size, household, last, _at in sqlfiles.prepared(
+    for record, operation, person, tube, rule, size, position, household, last, _at in sqlfiles.prepared(
         sqlfiles.load(ROOM, "members"), values
     ):
         if record in made.taken_back:
@@ -85,8 +85,7 @@ def _members(district: str, made: Book, tubes: Sequence[UUID], people: Sequence[
             made.lies_in[operation, person] = tube
         if tube in wanted:
             held = made.tubes.setdefault(tube, Held(rule, size, household))
-            if person not in held.persons:
-                held.persons.append(person)
+            held.hold(person, position)
     rows = Tube.objects.filter(district=district, id__in=tubes)
     for tube, sealed_at in rows.values_list("id", "sealed_at"):
         made.tubes.setdefault(tube, Held()).sealed = sealed_at is not None

@@ -18,7 +18,23 @@ class Held:
     size: int = 0
     household: str = ""
     persons: list[UUID] = field(default_factory=list)
+    over: set[UUID] = field(default_factory=set)
+    """Those whom the station itself counted beyond the size: whatever comes first, they take no place."""
     sealed: bool = False
+
+    def hold(self, person: UUID, position: int | None) -> None:
+        """Put somebody in, once."""
+        if person not in self.persons:
+            self.persons.append(person)
+        if self.size and (position or 0) > self.size:
+            self.over.add(person)
+
+    def is_full(self, position: int | None) -> bool:
+        """Whether nobody more fits at this place of the tube, by the size it was begun with."""
+        if not self.size:
+            return False
+        beyond = position is not None and position > self.size
+        return beyond or len(self.persons) - len(self.over) >= self.size
 
 
 @dataclass(slots=True)
@@ -60,6 +76,7 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     held = book.tubes.setdefault(tube, Held())
     if entry.corrects:  # it stands where the corrected one stood
         held.persons = [one for one in held.persons if one != entry.subject]
+        held.over.discard(entry.subject)
         book.lies_in.pop(key, None)
     found = [*_of_person(entry, context.payload, book, tube, held), *_of_tube(entry, context, book, held)]
     if entry.id in book.taken_back:
@@ -67,8 +84,7 @@ def check(entry: Entry, context: Known) -> tuple[str, ...]:
     if not held.persons:
         held.rule, held.size = payloads.pooling(context.payload), payloads.size(context.payload)
         held.household = book.households.get(key, "")
-    if entry.subject not in held.persons:
-        held.persons.append(entry.subject)
+    held.hold(entry.subject, payloads.number(context.payload, "position"))
     if not found:
         book.lies_in[key] = tube
     return tuple(dict.fromkeys(found))
@@ -87,12 +103,13 @@ def _of_person(entry: Entry, payload: Mapping[str, Any], book: Book, tube: UUID,
 
 
 def _of_tube(entry: Entry, context: Known, book: Book, held: Held) -> Sequence[str]:
-    found: list[str] = []
-    if held.sealed:
-        found.append("testing.tube_sealed")
-    if not held.persons or entry.subject in held.persons:
+    found = ["testing.tube_sealed"] if held.sealed else []
+    if entry.subject in held.persons:
         return found
     rule, mine = held.rule, payloads.pooling(context.payload)
+    position = payloads.number(context.payload, "position")
+    if not held.persons:
+        return [*found, *_of_first(context.payload, position, mine)]
     if mine and rule and mine != rule:
         found.append("testing.mixed_pooling")
     if Pooling.SINGLE in (rule, mine):
@@ -102,9 +119,15 @@ def _of_tube(entry: Entry, context: Known, book: Book, held: Held) -> Sequence[s
         home = book.households.get((entry.operation, entry.subject), "")
         if home and held.household and home != held.household:
             return [*found, "testing.one_household"]
-    elif held.size and len(held.persons) >= held.size:
+    elif held.is_full(position):
         found.append("testing.tube_full")
     return found
+
+
+def _of_first(payload: Mapping[str, Any], position: int | None, pooling: str) -> Sequence[str]:
+    """Of the first of a tube that arrives: it may be the one that was put in last, and too many."""
+    pooled = pooling not in (Pooling.SINGLE, Pooling.HOUSEHOLD)
+    return ("testing.tube_full",) if pooled and (position or 0) > payloads.size(payload) else ()
 
 
 def check_tube(entry: Entry, context: Known) -> tuple[str, ...]:
