@@ -99,12 +99,13 @@ def _with_repeats(entries: Sequence[Entry], stored: set[UUID]) -> list[Appended]
     conflicts: list[Entry] = []
     first = set(stored)
     for entry in entries:
-        same = there.get(entry.id) == rules.digest(entry)
+        digest, doubts = there.get(entry.id, (b"", ()))
+        same = digest == rules.digest(entry)
         if same and entry.id in first:
             first.discard(entry.id)
             answers.append(Appended(entry.id, Fate.STORED))
         elif same:
-            answers.append(Appended(entry.id, Fate.DUPLICATE))
+            answers.append(Appended(entry.id, Fate.DUPLICATE, doubts))
         else:
             conflicts.append(entry)
             answers.append(Appended(entry.id, Fate.CONFLICT))

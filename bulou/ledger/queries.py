@@ -60,11 +60,15 @@ def entry_from(row: Sequence[Any]) -> Entry:
     return Entry(*values)
 
 
-def digests(record_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """Content hashes of the records that are there. 1 query by primary key."""
+def digests(record_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, tuple[str, ...]]]:
+    """Content hash of the records that are there, and why each is doubtful. 1 query by primary key."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, digest FROM ledger_record WHERE id = ANY(%s)", [list(record_ids)])
-        return {row[0]: bytes(row[1]) for row in cursor.fetchall()}
+        cursor.execute(
+            "SELECT id, digest, CASE WHEN standing = 'kept' THEN '{}'::text[] ELSE problems END"
+            " FROM ledger_record WHERE id = ANY(%s)",
+            [list(record_ids)],
+        )
+        return {row[0]: (bytes(row[1]), tuple(row[2])) for row in cursor.fetchall()}
 
 
 def record(scope: Scope, record_id: UUID) -> Entry | None:

@@ -78,10 +78,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What became of one entry: where it is new, `fate` is stored."""
+    """What became of one entry: where it is new, `fate` is stored. `doubts`: of a duplicate's first."""
 
     id: UUID
     fate: Fate
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """A phone's outbox: what has happened and is not yet known to have arrived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
 
+DOUBTFUL = "doubtful"
 SETTLED = frozenset({"kept", "doubtful", "duplicate", "conflict"})
 BATCH = 500
 
@@ -47,7 +48,7 @@ class Outbox:
 
     def settle(self, results: Iterable[dict[str, Any]]) -> None:
         """Lets go of what the server has; keeps what it could not read in sight of a person."""
-        answered = {str(result["id"]): str(result["standing"]) for result in results}
+        answered = {str(result["id"]): _standing(result) for result in results}
         still: list[dict[str, Any]] = []
         for record in self.waiting:
             standing = answered.get(record["id"])
@@ -56,6 +57,12 @@ class Outbox:
                 continue
             self.standings[standing] = self.standings.get(standing, 0) + 1
             (self.arrived if standing in SETTLED else self.needs_help).append(record)
-            if standing == "doubtful":
+            if standing == DOUBTFUL:
                 self.doubted.append(record)
         self.waiting = still
+
+
+def _standing(result: Mapping[str, Any]) -> str:
+    """How a record stands; a duplicate tells by its problems that the first one is doubtful."""
+    standing = str(result["standing"])
+    return DOUBTFUL if standing == "duplicate" and result["problems"] else standing

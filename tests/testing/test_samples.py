@@ -69,6 +69,17 @@ def test_the_missed_list_is_who_was_not_sampled(
     assert page.items[0].label.startswith("1 0")
 
 
+def test_who_sends_again_because_the_answer_was_lost_hears_again_what_is_doubtful_and_nothing_new(
+    station: Actor, operation: Operation, people: list[UUID]
+) -> None:
+    good, doubtful = make.swab(operation, people[0], "T1"), make.swab(operation, people[0], "T2")
+    assert problems(station, good) == [[]]
+    assert problems(station, doubtful) == [["testing.in_other_tube"]]
+    again = send(station, good, doubtful)
+    assert standings(again) == ["duplicate", "duplicate"]
+    assert [result.problems for result in again.results] == [[], ["testing.in_other_tube"]]
+
+
 def test_an_eleventh_person_in_a_tube_of_ten_waits_for_an_officer(
     station: Actor, operation: Operation, people: list[UUID]
 ) -> None:

@@ -21,7 +21,7 @@ from bulou.kernel import clock, sqlfiles
 from bulou.kernel import scope as scopes
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import actions as ledger
-from bulou.ledger.terms import Entry, Fate, Gap, Standing
+from bulou.ledger.terms import Appended, Entry, Fate, Gap, Standing
 
 log = logging.getLogger(__name__)
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
@@ -165,7 +165,7 @@ def _take(jobs: Sequence[Job]) -> None:
         shared.district, stored, operations=shared.operations, placed=shared.placed, payloads=shared.payloads
     )
     for (job, place, entry), fate in zip(placed, fates, strict=True):
-        job.answers[place] = _answer(shared, entry, fate.fate)
+        job.answers[place] = _answer(shared, entry, fate)
     away: Counter[tuple[UUID | None, str]] = Counter()
     numbers: dict[UUID, list[int]] = defaultdict(list)
     for job in jobs:
@@ -206,13 +206,17 @@ def _numbers(wires: Sequence[tuple[int, Wire]]) -> list[int]:
     return [w.device_seq for _, w in wires if w.device_seq is not None and w.device_seq > 0]
 
 
-def _answer(batch: checking.Batch, entry: Entry, fate: Fate) -> Result:
-    if fate is Fate.STORED:
+def _answer(batch: checking.Batch, entry: Entry, appended: Appended) -> Result:
+    if appended.fate is Fate.DUPLICATE:
+        # its first answer may have been lost on the way: why it is doubtful is told again, as it was then
+        return Result(str(entry.id), Answered.DUPLICATE, list(appended.doubts))
+    is_new = appended.fate is Fate.STORED
+    if is_new:
         standing = Answered.KEPT if entry.standing is Standing.KEPT else Answered.DOUBTFUL
     else:
-        standing = Answered(fate.value)
+        standing = Answered(appended.fate.value)
     told = list(entry.problems)
-    if fate is Fate.STORED and not told and entry.operation and entry.subject:
+    if is_new and not told and entry.operation and entry.subject:
         unit = batch.standings.get((entry.operation, entry.subject))
         if (
             unit

@@ -153,7 +153,8 @@ async function taken(device, batch, answer) {
   /** @type {Map<string, {state: State, problems?: string[]}>} */
   const told = new Map(batch.map((row) => [row.id, { state: /** @type {State} */ ("waiting") }]));
   for (const { id, standing, problems } of answer.results) {
-    const state = FATES[standing];
+    // the first answer was lost on the way: a duplicate of what is doubtful is told with the reasons
+    const state = standing === "duplicate" && problems.length > 0 ? "doubtful" : FATES[standing];
     // only what we asked about, and only in words that we know: everything else keeps waiting
     if (told.has(id) && state) told.set(id, { state, problems });
   }
