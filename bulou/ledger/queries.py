@@ -63,11 +63,7 @@ def entry_from(row: Sequence[Any]) -> Entry:
 def digests(record_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, tuple[str, ...]]]:
     """Content hash of the records that are there, and why each is doubtful. 1 query by primary key."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, digest, CASE WHEN standing = 'kept' THEN '{}'::text[] ELSE problems END"
-            " FROM ledger_record WHERE id = ANY(%s)",
-            [list(record_ids)],
-        )
+        cursor.execute(sqlfiles.load(ROOM, "known"), [list(record_ids)])
         return {row[0]: (bytes(row[1]), tuple(row[2])) for row in cursor.fetchall()}
 
 

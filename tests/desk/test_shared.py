@@ -110,15 +110,17 @@ def test_what_cannot_be_made_anew_behind_is_made_by_the_next_who_asks(settings: 
 
 
 def test_what_was_begun_before_an_act_does_not_hide_what_the_act_changed(settings: Settings) -> None:
-    shared, go = Shared[str](), Event()
+    shared, begun, go = Shared[str](), Event(), Event()
     shared.get(looking(), "round", lambda: "before")
 
     def slowly() -> str:
+        begun.set()
         assert go.wait(10)
         return "before"
 
     aged(settings)
     shared.standing(looking(), "round", anew=slowly)
+    assert begun.wait(10)
     assert shared.get(looking(has_acted=True), "round", lambda: "after") == "after"
     go.set()
     behind()
