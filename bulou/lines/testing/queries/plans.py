@@ -11,6 +11,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Q
 
+from bulou.access.rules import covers
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Operation, State
 from bulou.grid.terms import PopulationKind
@@ -24,6 +25,7 @@ from bulou.lines.testing.rules.home import OF_NEED
 from bulou.lines.testing.rules.planning import Plan, Wishes, Zone
 from bulou.lines.testing.rules.queueing import Played
 from bulou.lines.testing.terms import SLUG
+from bulou.tasks.queries import ancestors
 
 ROOM = "bulou.lines.testing"
 LISTED = 100
@@ -148,7 +150,7 @@ def ids_of_rounds(scope: Scope, operations: Sequence[Operation]) -> dict[UUID, U
         return {}
     of = models.PlanOfRound.objects.filter(district__in=scope.districts)
     chosen = dict(of.filter(operation__in=[one.id for one in operations]).values_list("operation", "series"))
-    around = {above for one in operations for above in _upwards(one.path)}
+    around = {above for one in operations for above in ancestors(one.path)}
     published = models.Plan.objects.filter(
         Q(path__in=around) | Q(series__in=set(chosen.values())),
         district__in=scope.districts, published_at__isnull=False,
@@ -158,7 +160,7 @@ def ids_of_rounds(scope: Scope, operations: Sequence[Operation]) -> dict[UUID, U
     found: dict[UUID, UUID] = {}
     for one in operations:
         own = [plan for plan, series, _, _ in newest if series == chosen.get(one.id)]
-        there = [plan for plan, _, path, _ in newest if path in _upwards(one.path)]
+        there = [plan for plan, _, path, _ in newest if covers(path, one.path)]
         if own or there:
             found[one.id] = (own or there)[0]
     return found
@@ -210,11 +212,6 @@ def _heads(path: str, on: date, source: Source) -> dict[str, int]:
 
 def _below(path: str) -> dict[str, Any]:
     return {"district": path.partition(".")[0], "path": path, "low": path + ".", "high": path + "/"}
-
-
-def _upwards(path: str) -> list[str]:
-    parts = path.split(".")
-    return [".".join(parts[: n + 1]) for n in range(len(parts))]
 
 
 def _meet(one: str, other: str) -> bool:
