@@ -34,7 +34,7 @@ from bulou.grid.terms import (
     Site,
     SiteType,
 )
-from bulou.kernel import clock, paging, sqlfiles
+from bulou.kernel import clock, paging, reach, sqlfiles
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
 
@@ -94,15 +94,15 @@ def tree_names(scope: Scope, area_paths: Iterable[str], on: date) -> Mapping[str
 
     Names are public; the scope says in which districts to look.
     """
-    wanted = {step for path in area_paths for step in paths.lineage(path)}
+    wanted = {step for path in area_paths for step in reach.lineage(path)}
     rows = models.Area.objects.filter(district__in=scope.districts, path__in=wanted, valid__contains=on)
     return dict(rows.values_list("path", "short_name"))
 
 
 def breadcrumbs(path: str, on: date) -> tuple[Area, ...]:
     """Return the areas from the district down to the path itself, as they were on a day. 1 query."""
-    found = areas(paths.district(path), paths.lineage(path), on)
-    return tuple(found[step] for step in paths.lineage(path) if step in found)
+    found = areas(paths.district(path), reach.lineage(path), on)
+    return tuple(found[step] for step in reach.lineage(path) if step in found)
 
 
 def timeline(scope: Scope, path: str) -> tuple[AreaVersion, ...]:

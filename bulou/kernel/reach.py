@@ -25,6 +25,12 @@ class Scope:
         return any(path == p or path.startswith(f"{p}.") for p in self.paths)
 
 
+def lineage(path: str) -> tuple[str, ...]:
+    """Return the paths from the district down to the path itself."""
+    labels = path.split(".")
+    return tuple(".".join(labels[: n + 1]) for n in range(len(labels)))
+
+
 def whole(district: str) -> Scope:
     """Return the scope of everything in one district."""
     return Scope((district,), (district,))

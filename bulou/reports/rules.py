@@ -136,12 +136,6 @@ def lies_in(path: str, area: str) -> bool:
     return path == area or path.startswith(f"{area}.")
 
 
-def ancestors(path: str) -> tuple[str, ...]:
-    """The path and everything above it, district first."""
-    labels = path.split(".")
-    return tuple(".".join(labels[:n]) for n in range(1, len(labels) + 1))
-
-
 def signed_words(sha256: str, *, path: str, on: date, number: int, signed_at: datetime | None) -> bytes:
     """What a signature covers: the content's hash, and the number and time that were given with it."""
     at = signed_at.astimezone(UTC).isoformat(timespec="microseconds") if signed_at else ""

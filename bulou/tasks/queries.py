@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from bulou.kernel import reach
 from bulou.kernel.reach import Scope
 from bulou.kernel.reach import sql as scope_sql
 from bulou.tasks import rules
@@ -107,7 +108,7 @@ def owners(district: str, operation: UUID, units: Sequence[Unit], at: datetime) 
 
 def duties_over(district: str, paths: Iterable[str], at: datetime) -> list[Duty]:
     """Who answered at a moment for these places or any place above them, nearest place first. 1 query."""
-    above = sorted({a for p in paths for a in ancestors(p)})
+    above = sorted({a for p in paths for a in reach.lineage(p)})
     with connection.cursor() as cursor:
         cursor.execute(
             f"{DUTIES} WHERE district = %s AND path = ANY(%s) AND valid @> %s ORDER BY path DESC, role",
@@ -167,13 +168,7 @@ def last_assignment(district: str, at: datetime) -> str:
 def unanswered(district: str, paths: Sequence[str], at: datetime) -> list[str]:
     """Places of the list that nobody answers for, neither themselves nor from above. 1 query."""
     held = {d.path for d in duties_over(district, paths, at)}
-    return [p for p in paths if held.isdisjoint(ancestors(p))]
-
-
-def ancestors(path: str) -> list[str]:
-    """The path and every path above it, nearest first."""
-    labels = path.split(".")
-    return [".".join(labels[:n]) for n in range(len(labels), 0, -1)]
+    return [p for p in paths if held.isdisjoint(reach.lineage(p))]
 
 
 def _by_path(duties: Sequence[Duty]) -> dict[str, Duty]:
@@ -183,7 +178,7 @@ def _by_path(duties: Sequence[Duty]) -> dict[str, Duty]:
 
 
 def _nearest(path: str, duties: dict[str, Duty]) -> Owner:
-    for place in ancestors(path):
+    for place in reversed(reach.lineage(path)):
         if place in duties:
             return Owner(duties[place].account, "", by_assignment=False)
     return NOBODY

@@ -26,7 +26,7 @@ from bulou.access.terms import (
     Sealer,
     Verb,
 )
-from bulou.kernel import clock, ids
+from bulou.kernel import clock, ids, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
 
@@ -149,11 +149,12 @@ def account(scope: Scope, account_id: UUID) -> AccountRow:
 def accounts_that_may(verb: Verb, path: str, *, limit: int = 200) -> tuple[AccountRow, ...]:
     """Return the active accounts that hold the verb over the path now, by name: those a task can go to."""
     now = clock.now()
-    labels = path.split(".")
-    above = [".".join(labels[: n + 1]) for n in range(len(labels))]
     roles = [role.value for role in Role if verb in rules.ROLE_VERBS[role]]
     holders = models.Grant.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=now), role__in=roles, path__in=above, valid_from__lte=now
+        Q(valid_until=None) | Q(valid_until__gt=now),
+        role__in=roles,
+        path__in=reach.lineage(path),
+        valid_from__lte=now,
     )
     rows = models.Account.objects.filter(pk__in=holders.values("account"), is_active=True).order_by("name")
     return _account_rows(rows[:limit])

@@ -25,7 +25,7 @@ from bulou.command.terms import (
 )
 from bulou.grid import queries as grid
 from bulou.grid.rules import paths
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope, whole
 from bulou.ledger.terms import Entry
@@ -52,10 +52,10 @@ def zone_at(district: str, path: str, at: datetime) -> Zone | None:
 def zones_at(district: str, wanted: Iterable[str], at: datetime) -> dict[str, Zone]:
     """What holds at each of these places at a moment; those at normal are left out. 1 query."""
     asked = sorted(set(wanted))
-    ways = sorted({up for path in asked for up in paths.lineage(path)})
+    ways = sorted({up for path in asked for up in reach.lineage(path)})
     rows = models.Zone.objects.filter(district=district, path__in=ways, held__contains=at)
     held = {row.path: _decoder.decode(row.body) for row in rows}  # an area has one level at a time
-    found = {path: rules.strictest(held[up] for up in paths.lineage(path) if up in held) for path in asked}
+    found = {path: rules.strictest(held[up] for up in reach.lineage(path) if up in held) for path in asked}
     return {path: zone for path, zone in found.items() if zone is not None}
 
 
@@ -79,7 +79,7 @@ def of_area(district: str, path: str, *, limit: int = MOST) -> tuple[Zone, ...]:
 
 def on_the_way(district: str, path: str, *, since: datetime) -> tuple[Zone, ...]:
     """Decisions about a place and everything above it that held or were made since, newest first. 1 query."""
-    rows = models.Zone.objects.filter(district=district, path__in=paths.lineage(path))
+    rows = models.Zone.objects.filter(district=district, path__in=reach.lineage(path))
     rows = rows.filter(Q(held__endswith__gt=since) | Q(decided_at__gt=since))
     return tuple(_decoder.decode(row.body) for row in rows.order_by("-decided_at", "-id")[:MOST])
 
@@ -145,5 +145,5 @@ def _meets(scope: Scope, path: str) -> Q:
     meets = Q(pk__in=())
     for one in (path,) if path else scope.paths:
         below, past = paths.bounds(one)
-        meets |= Q(path__in=paths.lineage(one)) | Q(path__gte=below, path__lt=past)
+        meets |= Q(path__in=reach.lineage(one)) | Q(path__gte=below, path__lt=past)
     return meets

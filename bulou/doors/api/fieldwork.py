@@ -12,7 +12,7 @@ from bulou.access.terms import Actor, Role, Verb
 from bulou.coverage.queries import rounds, units
 from bulou.grid import queries as grid
 from bulou.grid.terms import Level
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.disinfection import queries as disinfection
@@ -148,9 +148,7 @@ def _own(job: Job, actor: Actor) -> bool:
 
 def place_of(names: Mapping[str, str], path: str) -> str:
     """Return what an area is called, from the street down; its path where nothing is known of it."""
-    labels = path.split(".")
-    ups = [".".join(labels[:n]) for n in range(2, len(labels) + 1)]
-    return " ".join(names[up] for up in ups if up in names) or names.get(path, path)
+    return " ".join(names[up] for up in reach.lineage(path)[1:] if up in names) or names.get(path, path)
 
 
 def _finding(one: Waiting, names: Mapping[str, str]) -> FindingOut:

@@ -18,7 +18,7 @@ from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.live import live_headers
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.ledger.queries import Delivered
@@ -101,7 +101,7 @@ def _context(request: DeskRequest, scope: Scope, found: list[Delivered]) -> dict
     entries = ledger.by_ids(path.split(".")[0], [one.id for one in shown])
     told = [entries[one.id] for one in shown if one.id in entries]
     children = {_child(path, one.path) for one in found} - {path}
-    steps = {step for one in shown for step in lists.ancestors(one.path)}
+    steps = {step for one in shown for step in reach.lineage(one.path)}
     names = grid.tree_names(scope, steps | children | {path}, clock.local_date(clock.now()))
     here = reverse("desk:arrivals")
     query = lists.address(request.GET, area=path, minutes=str(minutes))
@@ -164,7 +164,7 @@ def _told(entries: list[Entry], names: dict[str, str]) -> tuple[Arrival, ...]:
                 received_at=entry.received_at,
                 at=item.at if item.received_at else None,
                 said=item.said,
-                place=" ".join(names[p] for p in lists.ancestors(entry.path)[1:] if p in names),
+                place=" ".join(names[p] for p in reach.lineage(entry.path)[1:] if p in names),
                 href=_href(entry),
                 who=item.who,
                 source=item.source,

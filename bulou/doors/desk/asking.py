@@ -4,6 +4,7 @@ from django.http import HttpRequest
 
 from bulou.access import queries as access
 from bulou.access.terms import Actor, Verb
+from bulou.kernel import reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
@@ -45,6 +46,4 @@ def may_anywhere(request: DeskRequest, verb: Verb) -> bool:
 
 def top_of(scope: Scope, path: str) -> str:
     """Return the highest area above `path` that the scope covers, or the path itself."""
-    labels = path.split(".")
-    ups = (".".join(labels[: n + 1]) for n in range(len(labels)))
-    return next((up for up in ups if scope.covers(up)), path)
+    return next((up for up in reach.lineage(path) if scope.covers(up)), path)

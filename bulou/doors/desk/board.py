@@ -27,7 +27,7 @@ from bulou.doors.desk.rounds import Lists, state_class
 from bulou.doors.desk.session import anew, stands_ready
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 
 MOST_TILES = 400
@@ -208,7 +208,7 @@ def _context(request: DeskRequest, scope: Scope, look: Look, path: str) -> dict[
     operation = look.operation
     account = look.account(scope, path)
     crowded, shown = _compounds(scope, look, path, account)
-    wanted = {*lists.ancestors(path), *(c.path for c in account.children), *(t.area for t in shown)}
+    wanted = {*reach.lineage(path), *(c.path for c in account.children), *(t.area for t in shown)}
     names = grid.tree_names(scope, tuple(wanted), clock.local_date(operation.opens_at))
     heads, key, falling = lists.columns(request, _columns(), default="-open")
     query, word = lists.address(request.GET, area=path), version(account)

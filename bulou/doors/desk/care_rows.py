@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from bulou.doors.desk import lists, protocol_words
+from bulou.doors.desk import protocol_words
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.protocols import queries as protocols
@@ -22,7 +22,7 @@ def places(scope: Scope, paths: Iterable[str], at: datetime) -> dict[str, str]:
     wanted = set(paths)
     names = grid.tree_names(scope, wanted, clock.local_date(at)) if wanted else {}
     return {
-        path: " ".join(names[p] for p in lists.ancestors(path)[1:] if p in names) or names.get(path, path)
+        path: " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
         for path in wanted
     }
 

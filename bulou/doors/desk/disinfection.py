@@ -21,7 +21,7 @@ from bulou.doors.desk.rounds import RoundRow, round_rows
 from bulou.grid import queries as grid
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.disinfection import queries as disinfection
@@ -156,7 +156,7 @@ def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...], reference:
                 subject=job.subject,
                 label=known.get(job.subject, names.get(job.path, job.path)),
                 href=reverse("desk:subject", args=(job.subject_type, job.subject)) if opens else "",
-                place=" ".join(names[p] for p in lists.ancestors(job.path)[1:] if p in names),
+                place=" ".join(names[p] for p in reach.lineage(job.path)[1:] if p in names),
                 who=lists.join(w for w in (people.get(job.worker, ""), job.team) if w),
                 agent=protocol_words.choice(reference, "agent", job.agent),
                 dose="" if job.concentration_mg_l is None else f"{number(job.concentration_mg_l)} mg/L",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame, gate_words, labels, lists
+from bulou.doors.desk import frame, gate_words, labels
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.figures import Figure, figure
 from bulou.doors.desk.forms import DeskForm, Reason
@@ -24,7 +24,7 @@ from bulou.grid import queries as grid
 from bulou.grid.terms import Site
 from bulou.intake.actions import office
 from bulou.intake.terms import OfficeRecord
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 from bulou.lines.checkpoints.actions import details
 from bulou.lines.checkpoints.queries import gates
@@ -196,7 +196,7 @@ def _names(scope: Scope, posts: Sequence[Site], moved: Sequence[Passage | Handov
 
 
 def _place(names: Mapping[str, str], path: str) -> str:
-    return " ".join(names[p] for p in lists.ancestors(path)[1:] if p in names) or names.get(path, path)
+    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
 
 
 def _of(hours: Sequence[HourCount], post: UUID) -> list[HourCount]:

@@ -23,7 +23,7 @@ from bulou.grid import queries as grid
 from bulou.grid.actions import imports as grid_imports
 from bulou.grid.rules.columns import FIELDS
 from bulou.grid.terms import ImportKind, ImportState, Receipt
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 
 
@@ -79,7 +79,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         token = uploads.keep(request, form.cleaned_data["file"], form.cleaned_data["kind"])
         return redirect("desk:import_check", token=token)
     names = grid.tree_names(scope, (request.area,), clock.local_date(clock.now()))
-    context = {"form": form, "place": " ".join(names[p] for p in lists.ancestors(request.area) if p in names)}
+    context = {"form": form, "place": " ".join(names[p] for p in reach.lineage(request.area) if p in names)}
     return frame.page(request, "desk/imports/new.html", context, title=_("Import a file"), status=form.status)
 
 

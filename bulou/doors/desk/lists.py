@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bulou.doors.desk.figures import number
+from bulou.kernel import reach
 
 PAGE = 50
 
@@ -151,18 +152,10 @@ def columns(
 
 def crumbs(names: Mapping[str, str], path: str, *, top: str, to: str) -> tuple[Crumb, ...]:
     """Return the way from `top` down to `path`; `to` is an address that ends where the path is put."""
-    labels = path.split(".")
-    way = [".".join(labels[: n + 1]) for n in range(len(labels))]
-    shown = [p for p in way if p == top or p.startswith(f"{top}.")]
+    shown = [p for p in reach.lineage(path) if p == top or p.startswith(f"{top}.")]
     if len(shown) < 2:
         return ()
     return tuple(Crumb(names.get(p, p), "" if p == path else f"{to}{p}") for p in shown)
-
-
-def ancestors(path: str) -> tuple[str, ...]:
-    """Return every area above a path, and the path itself, outermost first."""
-    labels = path.split(".")
-    return tuple(".".join(labels[: n + 1]) for n in range(len(labels)))
 
 
 def join(words: Iterable[object]) -> str:

@@ -23,7 +23,7 @@ from bulou.doors.desk.board import place
 from bulou.doors.desk.missed_markup import MissedRow
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.tasks import queries as tasks
@@ -195,7 +195,7 @@ def _owner_words(owners: list[str]) -> list[tuple[str, str]]:
 
 def area_names(asked: Asked, items: tuple[MissedUnit, ...]) -> Mapping[str, str]:
     """Return the names of the areas of the rows and of the way down to the area asked for. 1 query."""
-    wanted = {asked.path, *lists.ancestors(asked.path), *(item.area for item in items)}
+    wanted = {asked.path, *reach.lineage(asked.path), *(item.area for item in items)}
     return grid.tree_names(asked.scope, tuple(wanted), clock.local_date(asked.operation.opens_at))
 
 

@@ -15,14 +15,14 @@ from bulou.access.terms import Verb
 from bulou.coverage import actions as coverage_actions
 from bulou.coverage.queries import rounds
 from bulou.coverage.terms import Basis, Operation, Targets
-from bulou.doors.desk import frame, labels, lists, protocol_words
+from bulou.doors.desk import frame, labels, protocol_words
 from bulou.doors.desk.areas import site_counts
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm, Moment, half_hour, select
 from bulou.grid import queries as grid
 from bulou.grid.terms import SiteType
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.testing.actions import rounds as testing
@@ -162,7 +162,7 @@ def open_round(request: DeskRequest) -> HttpResponse:
     names = grid.tree_names(scope, (request.area,), today)
     context = {
         "form": form,
-        "place": " ".join(names[p] for p in lists.ancestors(request.area) if p in names),
+        "place": " ".join(names[p] for p in reach.lineage(request.area) if p in names),
         "area_is_mine": scope.covers(request.area),
         "planned": planned,
     }

@@ -21,7 +21,7 @@ from bulou.doors.desk.enrolment import qr
 from bulou.doors.desk.forms import Day, DeskForm, Reason
 from bulou.doors.desk.pass_sheet import PER_PAGE, Sheet, pdf
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.checkpoints.actions import passes as acts
@@ -249,4 +249,4 @@ def _names(scope: Scope, found: tuple[Pass, ...], path: str = "") -> dict[str, s
 
 
 def _place(names: dict[str, str], path: str) -> str:
-    return " ".join(names[p] for p in lists.ancestors(path)[1:] if p in names) or names.get(path, path)
+    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)

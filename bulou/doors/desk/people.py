@@ -19,7 +19,7 @@ from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, t
 from bulou.doors.desk.figures import number
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.screening.queries import register, teams
@@ -330,7 +330,7 @@ def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
 
 def place_of(path: str, names: Mapping[str, str]) -> str:
     """Return the areas below the district that hold a path, outermost first."""
-    return " ".join(names[p] for p in lists.ancestors(path)[1:] if p in names)
+    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names)
 
 
 def many(n: int) -> str:

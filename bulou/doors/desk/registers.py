@@ -13,7 +13,7 @@ from bulou.doors.desk.areas import site_counts
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for, top_of
 from bulou.grid import queries as grid
 from bulou.grid.terms import Dwelling, Need, Origin, Site, SiteType
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 
 ORIGINS = {
@@ -95,7 +95,7 @@ def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
 
 
 def _place(path: str, names: dict[str, str]) -> str:
-    return " ".join(names[p] for p in lists.ancestors(path)[2:] if p in names)
+    return " ".join(names[p] for p in reach.lineage(path)[2:] if p in names)
 
 
 def _door(door: Dwelling, names: dict[str, str]) -> Row:

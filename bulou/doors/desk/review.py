@@ -22,7 +22,7 @@ from bulou.doors.desk.history import Happened, Names
 from bulou.grid import queries as grid
 from bulou.intake import queries as intake
 from bulou.intake.actions import office
-from bulou.kernel import clock, paging
+from bulou.kernel import clock, paging, reach
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import queries as ledger
 from bulou.ledger.terms import Conflict, Entry
@@ -243,7 +243,7 @@ def _places(request: DeskRequest, paths: list[str]) -> dict[str, str]:
     scope = access.scope_of(request.actor, Verb.GRID_VIEW)
     names = grid.tree_names(scope, set(paths), clock.local_date(clock.now())) if paths else {}
     return {
-        path: " ".join(names[p] for p in lists.ancestors(path)[1:] if p in names) or names.get(path, path)
+        path: " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
         for path in paths
     }
 

@@ -13,7 +13,7 @@ from bulou.doors.desk import frame, labels
 from bulou.doors.desk.asking import DeskRequest, scope_for
 from bulou.grid import queries as grid
 from bulou.grid.terms import AreaKind, DwellingKind, Hit, SiteType
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def _kind(hit: Hit) -> str:
 
 
 def _place(hit: Hit, names: dict[str, str]) -> str:
-    steps = hit.path.split(".")
-    above = [".".join(steps[: n + 1]) for n in range(1, len(steps))]
+    above = reach.lineage(hit.path)[1:]
     return " ".join(names[p] for p in above if p in names and p != (hit.path if hit.what == "area" else ""))
 
 

@@ -21,7 +21,7 @@ from bulou.doors.desk.rounds import Lists
 from bulou.doors.desk.session import anew
 from bulou.doors.desk.shared import Shared
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 from bulou.lines.testing.queries import boards, calls, plans
 from bulou.lines.testing.queries.boards import Board, Counts
@@ -122,7 +122,7 @@ def _context(scope: Scope, operation: Operation, path: str, *, may_name: bool) -
     now = clock.now()
     chase = boards.chase(operation, made, missing=account.open, now=now)
     children = {child.path: child for child in account.children}
-    wanted = {path, *children, *lists.ancestors(path), *(one.path for one in queues)}
+    wanted = {path, *children, *reach.lineage(path), *(one.path for one in queues)}
     names = grid.tree_names(scope, wanted, clock.local_date(now))
     here = f"{reverse('desk:testing')}?round={operation.id}&area="
     places = sorted(children, key=lambda p: (-children[p].open, p))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access import queries as access
 from bulou.access.terms import Verb
-from bulou.doors.desk import frame, lists, protocol_words
+from bulou.doors.desk import frame, protocol_words
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.testing_plan_form import PlanForm, filled, initial
@@ -20,7 +20,7 @@ from bulou.doors.desk.testing_plan_views import PlanView, view
 from bulou.doors.desk.testing_plan_words import SOURCES
 from bulou.doors.desk.testing_plan_zones import proposed
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.testing.actions import plans as acts
@@ -190,4 +190,4 @@ def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
 
 
 def _full_name(names: dict[str, str], path: str) -> str:
-    return " ".join(names[p] for p in lists.ancestors(path) if p in names)
+    return " ".join(names[p] for p in reach.lineage(path) if p in names)

@@ -25,7 +25,7 @@ from bulou.doors.desk.forms import DeskForm, Reason
 from bulou.grid import queries as grid
 from bulou.intake.actions.office import submit_office
 from bulou.intake.terms import OfficeRecord
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
@@ -136,8 +136,7 @@ def row(one: Zone, names: Mapping[str, str], now: datetime) -> Row:
 
 def place(path: str, names: Mapping[str, str]) -> str:
     """Return the name of an area with what lies above it, without the district where it says nothing."""
-    labels = path.split(".")
-    ways = [".".join(labels[: n + 1]) for n in range(len(labels))]
+    ways = reach.lineage(path)
     return " ".join(names.get(way, way) for way in (ways[1:] or ways))
 
 

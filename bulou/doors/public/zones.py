@@ -21,7 +21,7 @@ from bulou.command.terms import RANKS, Level, Zone, ZoneMeasure, ZoneStanding
 from bulou.doors.public import words
 from bulou.grid import queries as grid
 from bulou.grid.rules import paths
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope, transaction
 from bulou.ledger import queries as ledger
 
@@ -152,7 +152,7 @@ def _hits(scope: Scope, typed: str) -> tuple[Hit, ...]:
 
 
 def _named(path: str, names: Mapping[str, str]) -> str:
-    return " ".join(names.get(step, "") for step in paths.lineage(path)).strip()
+    return " ".join(names.get(step, "") for step in reach.lineage(path)).strip()
 
 
 def _languages(request: HttpRequest) -> tuple[Tongue, ...]:

@@ -22,12 +22,6 @@ def parent(path: str) -> str | None:
     return path.rpartition(".")[0] or None
 
 
-def lineage(path: str) -> tuple[str, ...]:
-    """Return the paths from the district down to the path itself."""
-    labels = path.split(".")
-    return tuple(".".join(labels[: n + 1]) for n in range(len(labels)))
-
-
 def covers(above: str, path: str) -> bool:
     """Tell whether a path is `above` or lies below it; labels are compared whole."""
     return path == above or path.startswith(f"{above}.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bulou.grid import queries as grid
 from bulou.grid.terms import Level
+from bulou.kernel import reach
 from bulou.lines.supervision import queries as supervision_queries
 from bulou.lines.supervision.rules.checks import overdue
 from bulou.lines.supervision.terms import Finding
@@ -27,7 +28,7 @@ def supervision(evening: Evening) -> tuple[tuple[Figure, ...], tuple[FindingLine
 
 
 def _visited(evening: Evening, places: Sequence[str], n_visits: int) -> tuple[Figure, ...]:
-    above = sorted({path for place in places for path in rules.ancestors(place)})
+    above = sorted({path for place in places for path in reach.lineage(place)})
     areas = grid.areas(evening.district, above, evening.on)
     levels = [area.level for area in areas.values()]
     return (
@@ -66,7 +67,7 @@ def _found(evening: Evening, findings: Sequence[Finding]) -> tuple[Figure, ...]:
 
 
 def _line(evening: Evening, one: Finding, names: Mapping[str, str]) -> FindingLine:
-    below = [path for path in rules.ancestors(one.path) if rules.lies_in(path, evening.path)]
+    below = [path for path in reach.lineage(one.path) if rules.lies_in(path, evening.path)]
     own = [path for path in below if path != evening.path] or below
     return FindingLine(
         finding=one.id, place=" ".join(names.get(path, path) for path in own), path=one.path,

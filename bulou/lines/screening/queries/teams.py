@@ -1,11 +1,12 @@
 """Reads of teams: who answers for a person on any day, which roles nobody holds, who has too many."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from bulou.kernel import reach
 from bulou.kernel.scope import Scope
 from bulou.lines.screening import models
 from bulou.lines.screening.queries import register
@@ -48,13 +49,15 @@ def teams(
     district: str, people: Mapping[UUID, str], since: Mapping[UUID, datetime], at: datetime
 ) -> tuple[Team, ...]:
     """The team of each person at a place, at a moment, with the empty roles and since when. 3 queries."""
-    targets = {str(person) for person in people} | {up for path in people.values() for up in _ways(path)}
+    targets = {str(person) for person in people} | {
+        up for path in people.values() for up in reach.lineage(path)
+    }
     held, ended = _members(district, targets, at)
-    planned = plans(district, {up for path in people.values() for up in _ways(path)}, at)
+    planned = plans(district, {up for path in people.values() for up in reach.lineage(path)}, at)
     made = []
     for person, path in people.items():
-        plan = next((planned[up] for up in _ways(path) if up in planned), None)
-        chain = (str(person), *_ways(path))
+        plan = next((planned[up] for up in reversed(reach.lineage(path)) if up in planned), None)
+        chain = (str(person), *reversed(reach.lineage(path)))
         found: dict[TeamRole, Answering] = {}
         for target in chain:
             for role, one in held.get(target, {}).items():
@@ -115,8 +118,8 @@ def plans(district: str, paths: Collection[str], at: datetime) -> dict[str, Plan
 
 def plan_for(district: str, path: str, at: datetime) -> Plan | None:
     """The plan of an area, its own or that of the nearest area above. 1 query."""
-    found = plans(district, _ways(path), at)
-    return next((found[up] for up in _ways(path) if up in found), None)
+    found = plans(district, reach.lineage(path), at)
+    return next((found[up] for up in reversed(reach.lineage(path)) if up in found), None)
 
 
 def members(district: str, target: str) -> tuple[Answering, ...]:
@@ -142,9 +145,3 @@ def _members(
 
 def _answering(row: models.TeamMember) -> Answering:
     return Answering(TeamRole(row.role), row.account, row.target, row.valid.lower, row.valid.upper)
-
-
-def _ways(path: str) -> Sequence[str]:
-    """The area and those above it, nearest first."""
-    labels = path.split(".")
-    return [".".join(labels[:n]) for n in range(len(labels), 0, -1)]

@@ -15,7 +15,7 @@ from bulou.access.rules import covers
 from bulou.coverage.queries import accounts, rounds
 from bulou.coverage.terms import Operation, State
 from bulou.grid.terms import PopulationKind
-from bulou.kernel import sqlfiles
+from bulou.kernel import reach, sqlfiles
 from bulou.kernel.scope import Scope
 from bulou.lines.testing import models
 from bulou.lines.testing.queries.home import isolated
@@ -25,7 +25,6 @@ from bulou.lines.testing.rules.home import OF_NEED
 from bulou.lines.testing.rules.planning import Plan, Wishes, Zone
 from bulou.lines.testing.rules.queueing import Played
 from bulou.lines.testing.terms import SLUG
-from bulou.tasks.queries import ancestors
 
 ROOM = "bulou.lines.testing"
 LISTED = 100
@@ -150,7 +149,7 @@ def ids_of_rounds(scope: Scope, operations: Sequence[Operation]) -> dict[UUID, U
         return {}
     of = models.PlanOfRound.objects.filter(district__in=scope.districts)
     chosen = dict(of.filter(operation__in=[one.id for one in operations]).values_list("operation", "series"))
-    around = {above for one in operations for above in ancestors(one.path)}
+    around = {above for one in operations for above in reach.lineage(one.path)}
     published = models.Plan.objects.filter(
         Q(path__in=around) | Q(series__in=set(chosen.values())),
         district__in=scope.districts, published_at__isnull=False,

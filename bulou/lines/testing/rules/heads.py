@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bulou.kernel import reach
 from bulou.lines.testing.rules.planning import Place, Zone
 
 COMMUNITY_LABELS: Final = 3  # district, street, community
@@ -41,9 +42,7 @@ def places(
 
 def zone_of(area: str, zones: Mapping[str, Zone], rest: Zone) -> Zone:
     """Return the zone of an area: what is said nearest above it holds."""
-    labels = area.split(".")
-    ups = (".".join(labels[:n]) for n in range(len(labels), 0, -1))
-    return next((zones[up] for up in ups if up in zones), rest)
+    return next((zones[up] for up in reversed(reach.lineage(area)) if up in zones), rest)
 
 
 def spread(heads: Mapping[str, int], homes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
