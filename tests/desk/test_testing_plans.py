@@ -3,12 +3,14 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from psycopg.types.range import Range
 
 from bulou.access.terms import Role
+from bulou.coverage import models as coverage
 from bulou.grid import models as grid
 from bulou.kernel import clock
 from bulou.kernel.reach import whole
@@ -222,6 +224,28 @@ def test_a_round_goes_by_the_newest_version_of_its_own_plan_not_by_a_newer_plan_
     command.post(newer)
     then = command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
     assert f'href="{newer}"' in then
+
+
+def test_an_open_round_can_be_given_another_plan_and_a_closed_one_cannot(command: Client) -> None:
+    board = command.post(f"/rounds/open?area={DISTRICT}", _opening()).headers["Location"]
+    operation = board.rstrip("/").rpartition("/")[2]
+    mine, other = _kept(command), _kept(command)
+    assert "Let it go by this plan" not in command.get(mine, headers=ENGLISH).content.decode()  # a draft
+    command.post(mine)
+    command.post(other)
+    assert "Let it go by this plan" in command.get(mine, headers=ENGLISH).content.decode()
+    said = command.post(f"{mine}/rounds", {"round": operation}, headers=ENGLISH, follow=True).content.decode()
+    assert "goes by this plan." in said
+    assert "Let it go by this plan" not in said
+    assert f'href="{mine}"' in command.get(f"/testing?round={operation}", headers=ENGLISH).content.decode()
+    assert command.post(f"{mine}/rounds", {"round": "nonsense"}).status_code == 404
+    with transaction(whole(DISTRICT)):
+        coverage.Operation.objects.filter(id=operation).update(
+            closed_at=clock.now(), closed_by=uuid4(), closed_short=True, close_reason="over"
+        )
+    refused = command.post(f"{other}/rounds", {"round": operation}, headers=ENGLISH)
+    assert refused.status_code == 409
+    assert "the round is closed" in refused.content.decode()
 
 
 def test_a_draft_or_the_plan_of_another_area_is_not_taken_for_a_round(command: Client) -> None:

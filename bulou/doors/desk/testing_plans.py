@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bulou.access import queries as access
+from bulou.access.rules import covers
 from bulou.access.terms import Verb
+from bulou.coverage.terms import Operation
 from bulou.doors.desk import frame, protocol_words
 from bulou.doors.desk.asking import DeskRequest, may, may_anywhere, scope_for
 from bulou.doors.desk.figures import number
@@ -126,17 +128,44 @@ def plan(request: DeskRequest, plan_id: UUID) -> HttpResponse:
         "open_href": f"{reverse('desk:open_round')}?area={kept.path}&plan={kept.id}"
         if kept.published_at and may(request, Verb.ROUND_OPEN, kept.path)
         else "",
-        "rounds": _by_this(scope, kept),
+        **_rounds(request, scope, kept),
         "may_publish": kept.published_at is None and may(request, Verb.ROUND_OPEN, kept.path),
         "may_see_units": may_anywhere(request, Verb.UNIT_VIEW),
     }
     return frame.page(request, "desk/testing_plans/plan.html", context, title=_("Plan of a testing day"))
 
 
-def _by_this(scope: Scope, kept: Kept) -> tuple[tuple[UUID, str, datetime], ...]:
-    wanted = set(plans.rounds_of(kept))
-    found = plans.last_rounds(scope, kept.path, most=50) if wanted else ()
-    return tuple((one.id, protocol_words.title(one), one.opens_at) for one in found if one.id in wanted)
+@require_POST
+def take(request: DeskRequest, plan_id: UUID) -> HttpResponse:
+    """Let an open round go by this plan from now on."""
+    scope = scope_for(request, Verb.ROUND_VIEW)
+    kept = the_plan(scope, plan_id)
+    wanted = request.POST.get("round", "")
+    found = next((one for one in plans.last_rounds(scope, kept.path, most=50) if str(one.id) == wanted), None)
+    if found is None:
+        raise ProblemError("coverage.not_found", status=404)
+    acts.choose(request.actor, kept, found)
+    frame.say(request, _("From now on %(round)s goes by this plan.") % {"round": protocol_words.title(found)})
+    return redirect("desk:testing_plan", plan_id=kept.id)
+
+
+def _rounds(request: DeskRequest, scope: Scope, kept: Kept) -> dict[str, object]:
+    """Those that go by this plan, and the open ones that could."""
+    tied = set(plans.rounds_of(kept))
+    found = plans.last_rounds(scope, kept.path, most=50)
+    could = (
+        one for one in found
+        if kept.published_at and one.closed_at is None and one.id not in tied
+        and covers(kept.path, one.path) and may(request, Verb.ROUND_OPEN, one.path)
+    )  # fmt: skip
+    return {
+        "rounds": tuple(_round(one) for one in found if one.id in tied),
+        "other_rounds": tuple(_round(one) for one in could),
+    }
+
+
+def _round(one: Operation) -> tuple[UUID, str, datetime]:
+    return one.id, protocol_words.title(one), one.opens_at
 
 
 def the_plan(scope: Scope, plan_id: UUID) -> Kept:

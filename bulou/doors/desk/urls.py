@@ -157,6 +157,7 @@ urlpatterns = [
     path("testing/plans", testing_plans.index, name="testing_plans"),
     path("testing/plans/new", testing_plans.new, name="testing_plan_new"),
     path("testing/plans/<uuid:plan_id>", testing_plans.plan, name="testing_plan"),
+    path("testing/plans/<uuid:plan_id>/rounds", testing_plans.take, name="testing_plan_take"),
     path("testing/plans/<uuid:plan_id>/calls", testing_plan_calls.board, name="testing_plan_calls"),
     path("testing/plans/<uuid:plan_id>/notices", testing_plan_calls.notices, name="testing_plan_notices"),
     path("testing/plans/<uuid:plan_id>/home", testing_plan_home.routes, name="testing_plan_home"),

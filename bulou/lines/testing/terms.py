@@ -195,7 +195,9 @@ PROBLEMS: Final[Mapping[str, ProblemText]] = {
     "testing.too_few": ProblemText(409, "Fewer than %(fewest)s people were sampled: nothing is published."),
     "testing.results_public": ProblemText(409, "The counts of this round are public already."),
     "testing.plan_not_for_this": ProblemText(
-        409, "This plan is a draft, or for another area. Publish it, or open the round over its area."
+        409,
+        "This plan is a draft, or for another area, or the round is closed. Publish it, or open the"
+        " round over its area.",
     ),
     "testing.second_today": ProblemText(
         409, "A round of this area begins on that day already. Say who decided on another one, and why."

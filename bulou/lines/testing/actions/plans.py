@@ -105,10 +105,10 @@ def choose(actor: Actor, kept: Kept, operation: Operation) -> None:
     """Guarantees this round is sampled by this plan: by its newest published version, now and later.
 
     Raises:
-        ProblemError: access.*, testing.plan_not_for_this (409): a draft, or of another area.
+        ProblemError: access.*, testing.plan_not_for_this (409): a draft, of another area, or a closed round.
     """
     require(actor, Verb.ROUND_OPEN, operation.path)
-    if kept.published_at is None or not covers(kept.path, operation.path):
+    if kept.published_at is None or operation.closed_at or not covers(kept.path, operation.path):
         raise ProblemError("testing.plan_not_for_this", status=409)
     models.PlanOfRound.objects.update_or_create(
         district=operation.district, operation=operation.id,
