@@ -1,5 +1,6 @@
 """Sampling at home: who is on the list, in which order the teams go, what happens without coordinates."""
 
+from dataclasses import replace
 from random import Random
 from uuid import UUID
 
@@ -84,3 +85,21 @@ def test_without_a_team_everybody_is_left_over() -> None:
 
 def test_how_many_teams_a_list_needs() -> None:
     assert [home.teams_needed(n, CREWS) for n in (0, 1, 36, 37)] == [0, 1, 1, 2]
+
+
+def test_where_compounds_lie_far_apart_there_are_as_many_teams_as_leave_nobody_over() -> None:
+    far = [replace(v, lon=112.9 + n % 4 / 8, lat=31.7 + n % 3 / 8) for n, v in enumerate(_visits(40))]
+    few, left = home.planned(far, per_visit=10, teams=home.teams_needed(40, CREWS))
+    assert left.left_over
+    crews, found = home.planned(far, per_visit=10)
+    assert crews.n > few.n
+    assert found.left_over == ()
+    assert _doors(found) == sorted(v.door for v in far)
+
+
+def test_the_number_of_teams_that_is_asked_for_holds_and_no_door_needs_no_team() -> None:
+    crews, found = home.planned(_visits(60), per_visit=10, teams=1)
+    assert (crews.n, len(found.routes)) == (1, 1)
+    assert found.left_over
+    assert home.planned([], per_visit=10)[1].routes == ()
+    assert home.planned(_visits(), per_visit=10, teams=1000)[0].n == home.MOST_TEAMS

@@ -28,7 +28,6 @@ from bulou.lines.testing.rules import home
 from bulou.lines.testing.rules.home import Crews, Route, Routes, Stop, Visit
 
 router = Router(tags=["sampling"])
-MOST_TEAMS = 60
 
 
 class TeamOut(Schema):
@@ -66,7 +65,7 @@ def sampling_home(
     request: HttpRequest,
     operation: UUID,
     area: Annotated[str, Query(pattern=PATH)],
-    team: Annotated[int, Query(ge=0, le=MOST_TEAMS)] = 0,
+    team: Annotated[int, Query(ge=0, le=home.MOST_TEAMS)] = 0,
 ) -> HomeOut:
     """Who is sampled at home in an area, by team; with `team` its stops in order. The same as at the desk.
 
@@ -92,17 +91,14 @@ def _routes(scope: Scope, area: str, plan: Kept | None, behind: queries.Isolated
     names = grid.tree_names(scope, compounds, today)
     visits = queries.visits(area, today, names, behind)
     minutes = plan.wishes.home_minutes if plan else Crews(1).per_visit
-    crews = Crews(1, per_visit=minutes)
-    asked = plan.wishes.home_teams if plan else None
-    teams = min(asked if asked is not None else home.teams_needed(len(visits), crews), MOST_TEAMS)
-    crews = Crews(teams, per_visit=minutes)
-    return _made(visits, crews), crews
+    crews, made = _made(visits, minutes, plan.wishes.home_teams if plan else None)
+    return made, crews
 
 
 @lru_cache(maxsize=64)
-def _made(visits: tuple[Visit, ...], crews: Crews) -> Routes:
+def _made(visits: tuple[Visit, ...], minutes: int, teams: int | None) -> tuple[Crews, Routes]:
     """The same list gives the same routes: forty teams of one area ask for them at once."""
-    return home.routes(visits, crews)
+    return home.planned(visits, per_visit=minutes, teams=teams)
 
 
 def _starts(operation: Operation, plan: Kept | None) -> datetime:

@@ -21,9 +21,7 @@ from bulou.kernel.scope import Scope
 from bulou.lines.testing.queries import home as queries
 from bulou.lines.testing.queries.plans import Kept
 from bulou.lines.testing.rules import home
-from bulou.lines.testing.rules.home import By, Crews, Route, Visit
-
-MOST_TEAMS = 60
+from bulou.lines.testing.rules.home import By, Route, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,12 @@ def routes(request: DeskRequest, plan_id: UUID) -> HttpResponse:
         names = grid.tree_names(scope, {a.path for a in _compounds(scope, path)}, today)
         visits += queries.visits(path, today, names, behind)
     cut = len(visits) >= queries.MOST
-    teams = _teams(request.GET.get("teams", ""), visits, kept)
-    found = home.routes(visits[: queries.MOST], Crews(teams, per_visit=kept.wishes.home_minutes))
+    asked = request.GET.get("teams", "")
+    teams, minutes = int(asked) if asked.isdigit() else kept.wishes.home_teams, kept.wishes.home_minutes
+    crews, found = home.planned(visits[: queries.MOST], per_visit=minutes, teams=teams)
     context = {
         "kept": kept,
-        "teams": teams,
+        "teams": crews.n,
         "n": number(len(visits)),
         "routes": tuple(_route(r, kept) for r in found.routes),
         "left_over": tuple(_stop(v, None) for v in found.left_over),
@@ -92,14 +91,6 @@ def _paths(request: DeskRequest, scope: Scope, kept: Kept) -> tuple[str, ...]:
 def _compounds(scope: Scope, path: str) -> tuple[Area, ...]:
     day = clock.local_date(clock.now())
     return grid.areas_below(scope, path, Level.COMPOUND, day)
-
-
-def _teams(asked: str, visits: list[Visit], kept: Kept) -> int:
-    if asked.isdigit():
-        return min(int(asked), MOST_TEAMS)
-    if kept.wishes.home_teams is not None:
-        return min(kept.wishes.home_teams, MOST_TEAMS)
-    return min(home.teams_needed(len(visits), Crews(1, per_visit=kept.wishes.home_minutes)), MOST_TEAMS)
 
 
 def _route(route: Route, kept: Kept) -> RouteRow:

@@ -37,14 +37,14 @@ def teams(day: "Testing", known: Mapping[tuple[str, str], list[Somebody]]) -> li
     begins = day.at(AFTERNOON if day.starts > NIGHT else day.starts)
     made = []
     for number, route in enumerate(routes):
+        own = left_over[
+            number :: len(routes)
+        ]  # when they are through, they share what the day was too short for
         stops = [
             (begins + timedelta(minutes=s.after_minutes), s.visit.area, s.visit.label) for s in route.stops
         ]
-        if number == 0:
-            after = max((at for at, _, _ in stops), default=begins)
-            stops += [
-                (after + timedelta(minutes=10 * n), v.area, v.label) for n, v in enumerate(left_over, 1)
-            ]
+        after = max((at for at, _, _ in stops), default=begins)
+        stops += [(after + timedelta(minutes=10 * n), v.area, v.label) for n, v in enumerate(own, 1)]
         found = [(at, one) for at, area, label in stops for one in _first(known, area, label)]
         member = day.stage.staff.hire(Role.WORKER, [day.area], day.team("home_team"))
         station = day.station_of(member, "", "1")

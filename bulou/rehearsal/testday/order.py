@@ -15,7 +15,7 @@ from bulou.lines.testing.queries.calls import Board
 from bulou.lines.testing.queries.plans import Kept, Source
 from bulou.lines.testing.rules import calling
 from bulou.lines.testing.rules.batches import Batch
-from bulou.lines.testing.rules.home import Crews, Route, Visit, routes, teams_needed
+from bulou.lines.testing.rules.home import Route, Visit, planned
 from bulou.lines.testing.rules.planning import Site, Wishes
 from bulou.rehearsal.scenario import ScenarioError
 from bulou.rehearsal.stage import Stage
@@ -63,9 +63,7 @@ class Order:
         with self._office():
             for path in sorted({site.community for site in self.sites}):
                 visits += home.visits(path, self.stage.calendar.last_on, names, home.isolated(path))
-        minutes = self.kept.wishes.home_minutes
-        teams = teams_needed(len(visits), Crews(1, per_visit=minutes))
-        found = routes(visits, Crews(max(1, teams), per_visit=minutes))
+        _, found = planned(visits, per_visit=self.kept.wishes.home_minutes)
         return list(found.routes), list(found.left_over)
 
     def _office(self) -> AbstractContextManager[None]:

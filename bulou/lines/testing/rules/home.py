@@ -20,6 +20,8 @@ METRES_PER_DEGREE: Final = 111_320
 METRES_PER_MINUTE: Final = 250  # 15 km/h from gate to gate in closed streets: our assumption
 DETOUR: Final = 1.3  # streets against the straight line: our assumption
 LEAVING_OUT: Final = 1_000_000
+MOST_TEAMS: Final = 60
+MOST_TRIES: Final = 5
 
 
 class Reason(StrEnum):
@@ -124,9 +126,30 @@ def latest(visit: Visit, crews: Crews) -> int:
     return min(last, crews.minutes // 2) if Reason.DIALYSIS in visit.reasons else last
 
 
+def visits_a_day(crews: Crews) -> int:
+    """Return how many visits one team makes in a day, a quarter of it on the way (our assumption)."""
+    return max(1, int(crews.minutes * 0.75 // crews.per_visit))
+
+
 def teams_needed(n_visits: int, crews: Crews) -> int:
-    """Return how many teams do so many visits in a day, a quarter of it on the way (our assumption)."""
-    return ceil(n_visits * crews.per_visit / (crews.minutes * 0.75)) if n_visits else 0
+    """Return how many teams do so many visits in a day, where they do not lie far apart."""
+    return ceil(n_visits / visits_a_day(crews))
+
+
+def planned(visits: Sequence[Visit], *, per_visit: int, teams: int | None = None) -> tuple[Crews, Routes]:
+    """Return the routes of so many teams; without a number, of as many as leave nobody over.
+
+    It begins with what a list of that length needs. Where compounds lie far apart that is too few: then teams
+    are added for who is left over, at most MOST_TEAMS in all and MOST_TRIES times.
+    """
+    n = teams if teams is not None else teams_needed(len(visits), Crews(1, per_visit=per_visit))
+    for tries in range(1, MOST_TRIES + 1):
+        crews = Crews(min(n, MOST_TEAMS), per_visit=per_visit)
+        made = routes(visits, crews)
+        if teams is not None or not made.left_over or n >= MOST_TEAMS or tries == MOST_TRIES:
+            break
+        n += teams_needed(len(made.left_over), crews)
+    return crews, made
 
 
 def routes(visits: Sequence[Visit], crews: Crews) -> Routes:

@@ -9,6 +9,8 @@ from math import ceil
 from types import MappingProxyType
 from typing import Final
 
+from bulou.lines.testing.rules.home import Crews, teams_needed, visits_a_day
+
 SLOT_MINUTES: Final = 30
 MOST_PER_SITE: Final = 3000  # P-51
 FEWEST_PER_SITE: Final = 2000  # P-51
@@ -336,8 +338,9 @@ def _with_reserve(n: int) -> int:
 
 
 def _home(n_home: int, wishes: Wishes) -> Iterator[Figure]:
-    a_day = max(1, 8 * 60 // wishes.home_minutes)
-    teams = wishes.home_teams if wishes.home_teams is not None else ceil(n_home / a_day)
+    crews = Crews(1, per_visit=wishes.home_minutes)
+    a_day = visits_a_day(crews)
+    teams = wishes.home_teams if wishes.home_teams is not None else teams_needed(n_home, crews)
     yield Figure("home_teams", teams, Rule.OURS, {"minutes": wishes.home_minutes, "a_day": a_day})
 
 
