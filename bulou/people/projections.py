@@ -13,7 +13,6 @@ from bulou.people.rules import retention
 from bulou.people.terms import ORIGIN_FIELD, FoundPerson, Keep
 
 ROOM = "bulou.people"
-BATCH = 1_000
 PLACED = ("people_person", "people_identity", "people_token", "people_dispute")
 
 
@@ -82,7 +81,7 @@ def alias(district: str, roots: Mapping[UUID, UUID | None]) -> None:
 def duties(district: str, until: Mapping[UUID, date | None], *, source: str = "watch") -> None:
     """Guarantees the clocks of these people start after the last day that a line tells; None takes it back.
 
-    3 queries. `source` names the line, so that several can speak about one person.
+    5 queries. `source` names the line, so that several can speak about one person.
     """
     if not until:
         return
@@ -102,7 +101,7 @@ def duties(district: str, until: Mapping[UUID, date | None], *, source: str = "w
 
 
 def duties_anew(district: str, until: Mapping[UUID, date], *, source: str) -> None:
-    """Guarantees a line's duties are exactly these: for its rebuild. 4 queries."""
+    """Guarantees a line's duties are exactly these: for its rebuild. 6 queries."""
     told = models.DutyEnd.objects.filter(district=district, source=source)
     gone = set(told.values_list("person", flat=True)) - until.keys()
     duties(district, {**dict.fromkeys(gone), **until}, source=source)
@@ -129,7 +128,12 @@ def _wind(district: str, people: Sequence[UUID]) -> None:
         "person", "until"
     ):
         last[person] = max(day, last.get(person, day))
-    rows = list(models.Identity.objects.filter(district=district, person__in=people))
-    for row in rows:
-        row.expires_at = retention.expires_at(Keep(row.keep), row.held_at, last.get(row.person))
-    models.Identity.objects.bulk_update(rows, ["expires_at"], batch_size=BATCH)
+    held = models.Identity.objects.filter(district=district, person__in=people).order_by("id")
+    ends = {
+        one: retention.expires_at(Keep(keep), held_at, last.get(person))
+        for one, person, keep, held_at in held.values_list("id", "person", "keep", "held_at")
+    }
+    if ends:
+        values: dict[str, Any] = {"district": district, "ids": list(ends), "ends": list(ends.values())}
+        with connection.cursor() as cursor:
+            cursor.execute(sqlfiles.load(ROOM, "wind"), values)
