@@ -279,9 +279,8 @@ def _write(district: str, made: Sequence[tuple[models.Identity, _Row]]) -> None:
          "id": ids.array(person for person, _ in fresh), "path": [row.path for _, row in fresh],
          "found_at": [row.held_at for _, row in fresh]},
     )  # fmt: skip
-    models.Identity.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["id"], update_fields=["sealed", "digest"]
-    )
+    told = msgspec.json.encode([_told(identity) for identity in rows.values()]).decode()
+    _run("add_identities", {"district": district, "rows": told})
     models.Token.objects.filter(district=district, person__in=[row.person for row in rows.values()]).filter(
         identity__in=list(rows)
     ).delete()
@@ -295,6 +294,15 @@ def _write(district: str, made: Sequence[tuple[models.Identity, _Row]]) -> None:
          "identity": ids.array(one.id for _, _, one in tokens),
          "person": ids.array(one.person for _, _, one in tokens), "path": [one.path for _, _, one in tokens]},
     )  # fmt: skip
+
+
+def _told(row: models.Identity) -> dict[str, Any]:
+    return {
+        "id": row.id, "path": row.path, "person": row.person, "keep": row.keep, "month": row.month,
+        "wrapped": bytes(row.wrapped).hex(), "sealed": row.sealed, "digest": bytes(row.digest).hex(),
+        "trigger": row.trigger, "purpose": row.purpose, "basis": row.basis, "reason": row.reason,
+        "held_at": row.held_at, "held_by": row.held_by, "expires_at": row.expires_at,
+    }  # fmt: skip
 
 
 def _run(name: str, values: dict[str, Any]) -> None:
