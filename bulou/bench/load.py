@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing import get_context
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a load run saw."""
+    """What a load run saw; times of one connection after the other, each in the order in which it asked."""
 
     seconds: float
     latencies_ms: tuple[float, ...]
@@ -58,17 +59,17 @@ def driven(port: int, queues: Sequence[Sequence[bytes]], *, every: float = 0.0) 
 
 
 async def _drive(port: int, queues: Sequence[Sequence[bytes]], every: float) -> Run:
-    latencies: list[float] = []
+    latencies: list[list[float]] = [[] for _ in queues]
     bad = [0]
     began = time.perf_counter()
     starts = (every * n / len(queues) for n in range(len(queues)))
     await asyncio.gather(
         *(
-            _one(port, queue, (start, every), latencies, bad)
-            for start, queue in zip(starts, queues, strict=True)
+            _one(port, queue, (start, every), own, bad)
+            for start, queue, own in zip(starts, queues, latencies, strict=True)
         )
     )
-    return Run(time.perf_counter() - began, tuple(latencies), bad[0])
+    return Run(time.perf_counter() - began, tuple(chain.from_iterable(latencies)), bad[0])
 
 
 async def _one(

@@ -126,14 +126,8 @@ def _boards(scene: board.Scene) -> list[Figure]:
     page = f"/rounds/{scene.large.id}/missed?area={area}&building=1"
     scene.view(page, viewers=2, pages=5)
     missed = scene.view(page, viewers=1, pages=100)
-    small, large = (f"/testing?round={one.id}" for one in (scene.small, scene.large))
-    for address in (small, large):
-        scene.view(address, viewers=2, pages=3)
-    pairs = [
-        (scene.view(small, viewers=2, pages=60), scene.view(large, viewers=2, pages=60)) for _ in range(3)
-    ]
-    bad = sum(run.not_ok for pair in pairs for run in pair) + missed.not_ok
-    times = [board.pooled(pairs, which).percentile(0.5) for which in (0, 1)]
+    pair = scene.watch("/testing?round=", viewers=2, pages=180)
+    bad, times = pair[1].not_ok + missed.not_ok, [run.percentile(0.5) for run in pair]
     return [
         Figure("testing.pages_not_ok", float(bad), "answers", limit=0),
         *scene.limits("testing.missed_of_a_building_p99", missed.percentile(0.99), 50),
