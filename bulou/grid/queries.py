@@ -39,6 +39,7 @@ from bulou.kernel.problems import ProblemError
 from bulou.kernel.reach import Scope
 
 ROOM = "bulou.grid"
+MOST_DIGITS = 9  # of the number of a row in a file
 Item = TypeVar("Item")
 
 
@@ -199,7 +200,7 @@ def dwellings(scope: Scope, path: str, *, cursor: str | None = None, limit: int 
     """
     rows = models.Dwelling.objects.filter(_under(path), _within(scope), valid_until=None)
     if cursor:
-        after_path, after_door = _cursor(cursor)
+        after_path, after_door = paging.decode(cursor, 2)
         rows = rows.filter(Q(path__gt=after_path) | Q(path=after_path, door__gt=after_door))
     found = list(rows.order_by("district", "path", "door")[: limit + 1])
     following = paging.encode(found[limit - 1].path, found[limit - 1].door) if len(found) > limit else None
@@ -238,8 +239,8 @@ def sites(
     if types:
         rows = rows.filter(type__in=types)
     if cursor:
-        after_path, after_id = _cursor(cursor)
-        rows = rows.filter(Q(path__gt=after_path) | Q(path=after_path, id__gt=after_id))
+        after_path, after_id = paging.decode(cursor, 2)
+        rows = rows.filter(Q(path__gt=after_path) | Q(path=after_path, id__gt=_id(after_id)))
     found = list(rows.order_by("path", "id")[: limit + 1])
     following = paging.encode(found[limit - 1].path, str(found[limit - 1].id)) if len(found) > limit else None
     return Page(tuple(_site(row) for row in found[:limit]), following)
@@ -276,7 +277,7 @@ def imports(scope: Scope, *, cursor: str | None = None, limit: int = 50) -> Page
     """Return the imports into the scope, newest first. 1 query."""
     rows = models.Import.objects.filter(_within(scope))
     if cursor:
-        rows = rows.filter(id__lt=_cursor(cursor, 1)[0])
+        rows = rows.filter(id__lt=_id(paging.decode(cursor, 1)[0]))
     found = list(rows.order_by("-id")[: limit + 1])
     following = paging.encode(str(found[limit - 1].id)) if len(found) > limit else None
     return Page(tuple(_import(row) for row in found[:limit]), following)
@@ -307,7 +308,7 @@ def import_rows(
     district = one_import(scope, import_id).district
     rows = models.ImportRow.objects.filter(district=district, import_id=import_id)
     if cursor:
-        rows = rows.filter(row__gt=_number(_cursor(cursor, 1)[0]))
+        rows = rows.filter(row__gt=_number(paging.decode(cursor, 1)[0]))
     found = list(rows.order_by("row")[: limit + 1])
     following = paging.encode(str(found[limit - 1].row)) if len(found) > limit else None
     return Page(
@@ -351,15 +352,15 @@ def _dotted(scope: Scope) -> list[str]:
     return [f"{path}." for path in scope.paths]
 
 
-def _cursor(cursor: str, n: int = 2) -> tuple[str, ...]:
-    parts = paging.decode(cursor)
-    if len(parts) != n:
-        raise ProblemError("paging.bad_cursor", status=400)
-    return parts
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ProblemError("paging.bad_cursor", status=400) from None
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise ProblemError("paging.bad_cursor", status=400)
     return int(text)
 

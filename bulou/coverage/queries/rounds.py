@@ -55,7 +55,7 @@ def operations(
     """Rounds that touch the scope, newest first, and the next page's cursor. 1 query."""
     where, values = _filters(scope, protocol=protocol, state=state, path=path)
     if cursor:
-        opens_at, operation_id = paging.decode(cursor)[:2]
+        opens_at, operation_id = paging.decode(cursor, 2)
         where.append("(opens_at, id) < (%s::timestamptz, %s::uuid)")
         values += [opens_at, operation_id]
     with connection.cursor() as db:

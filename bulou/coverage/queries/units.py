@@ -69,7 +69,7 @@ def missed(  # noqa: PLR0913 - filters of a list, each optional
     if not areas:
         return MissedPage((), None, 0)
     # both bounds of the walk begin at the same place: PostgreSQL starts at one of them, not at the better
-    after = paging.decode(cursor) if cursor else (min(areas), "", str(UUID(int=0)))
+    after = paging.decode(cursor, 3) if cursor else (min(areas), "", str(UUID(int=0)))
     parameters = _parameters(operation, areas, only, at) | {
         "low": max(after[0], min(areas)),
         "after_path": after[0],
@@ -122,7 +122,7 @@ def listed(  # noqa: PLR0913 - filters of a list, each optional
     1 for the total.
     """
     areas = part(scope, path or operation.path)
-    after = paging.decode(cursor) if cursor else ("", "", str(UUID(int=0)))
+    after = paging.decode(cursor, 3) if cursor else ("", "", str(UUID(int=0)))
     parameters: dict[str, Any] = {
         "district": operation.district, "operation": operation.id, "scope": [a + "." for a in areas],
         "states": [int(s) for s in states], "alert": alert, "at": clock.now(), "limit": limit + 1,

@@ -4,7 +4,7 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -86,6 +86,12 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problems.answer(request, Problem("api.unreadable", {"why": str(error)}), error.status_code)
+
+
+@api.exception_handler(DataError)
+@api.exception_handler(OverflowError)
+def _impossible(request: HttpRequest, _error: Exception) -> HttpResponse:
+    return problems.answer(request, Problem("api.impossible"), HTTPStatus.BAD_REQUEST)
 
 
 @api.exception_handler(Http404)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 PATH = r"^[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32}){0,15}$"
 Why = Literal["untried", "absent", "refused", "unreachable", "handed_over"]
@@ -56,8 +57,8 @@ class OpenIn(Schema):
 
     protocol: str = Field(max_length=80, description="A protocol's name, e.g. household-screening-round.")
     area: str = Field(pattern=PATH)
-    opens_at: datetime
-    due_at: datetime
+    opens_at: AwareDatetime
+    due_at: AwareDatetime
     basis: Basis
     targets: Targets | None = None
     decision: Decision | None = Field(None, description="Only for a second testing round of one day.")

@@ -7,6 +7,9 @@ PROBLEMS = {
     "api.not_there": Entry(404, "There is nothing here, or it is not yours to see."),
     "api.method": Entry(405, "This address does not know that method."),
     "api.invalid": Entry(400, "The request cannot be read: %(why)s"),
+    "api.impossible": Entry(
+        400, "Something in it cannot be: a sign that no text can hold, or a day far from our time."
+    ),
     "api.unreadable": Entry(400, "The body cannot be read: %(why)s"),
     "api.too_large": Entry(413, "The body is larger than %(limit)s bytes."),
     "api.media_type": Entry(415, "This content type or encoding is not understood."),

@@ -8,6 +8,8 @@ from bulou.kernel import reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 
+MOST_DIGITS = 6
+
 
 class DeskRequest(HttpRequest):
     """A request of a signed-in officer; the middleware of `session` has put both values there."""
@@ -42,6 +44,11 @@ def may(request: DeskRequest, verb: Verb, path: str | None = None) -> bool:
 def may_anywhere(request: DeskRequest, verb: Verb) -> bool:
     """Tell whether the officer holds the verb over any area."""
     return bool(access.scope_of(request.actor, verb).paths)
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that somebody wrote; None for anything else, also for digits like "²"."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def top_of(scope: Scope, path: str) -> str:

@@ -75,7 +75,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(
         request,
         _("This could not be read"),
-        _("What was sent is damaged or too large."),
+        _(
+            "What was sent is damaged or too large, or holds a sign that no text can hold, or a day far from"
+            " our time."
+        ),
         400,
         "desk.bad_request",
     )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import BadRequest
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,6 +25,8 @@ from bulou.kernel.scope import Scope
 
 View = Callable[..., HttpResponse]
 Made = TypeVar("Made")
+IMPOSSIBLE = (DataError, OverflowError)
+"""What was sent cannot be: a sign that no text of the database holds, a day that no calendar has."""
 
 
 def open_door(view: View) -> View:
@@ -89,10 +92,17 @@ class ScopeMiddleware:
             response = self._inside(cast("DeskRequest", request), view, args, kwargs)
         except ProblemError as error:
             response = errors.problem_page(request, error)
+        except IMPOSSIBLE as error:
+            raise BadRequest(str(error)) from error
         _note(request, response)
         shared.note_act(request, response)
         known.forget(request)
         return response
+
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> None:
+        """Answer 400, at every door that has no words of its own for what no table or calendar can hold."""
+        if isinstance(exception, IMPOSSIBLE):
+            raise BadRequest(str(exception)) from exception
 
     def _inside(
         self, request: DeskRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]

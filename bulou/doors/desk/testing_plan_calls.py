@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, lists
-from bulou.doors.desk.asking import DeskRequest, may, scope_for
+from bulou.doors.desk.asking import DeskRequest, may, scope_for, whole
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.forms import DeskForm
 from bulou.doors.desk.testing_plan_views import places
@@ -176,10 +176,10 @@ def _told(request: DeskRequest, kept: Kept, site: Site) -> tuple[QueueForm, Came
     if act == "undo":
         _take_back(request, kept, site, request.POST.get("call", ""))
         return queue, came, _("The call is taken back.")
-    batch = request.POST.get("batch", "")
-    if not batch.isdigit():
+    batch = whole(request.POST.get("batch", ""))
+    if batch is None:
         raise ProblemError("testing.bad_call", status=409)
-    _record(request, kept, site, Kind.CALLED, {"batch": int(batch)})
+    _record(request, kept, site, Kind.CALLED, {"batch": batch})
     return queue, came, _("Batch %(n)s is called.") % {"n": batch}
 
 

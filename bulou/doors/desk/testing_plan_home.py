@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from bulou.access.terms import Verb
 from bulou.doors.desk import frame, lists
-from bulou.doors.desk.asking import DeskRequest, scope_for
+from bulou.doors.desk.asking import DeskRequest, scope_for, whole
 from bulou.doors.desk.figures import number
 from bulou.doors.desk.testing_plan_words import REASONS
 from bulou.doors.desk.testing_plans import the_plan
@@ -59,9 +59,9 @@ def routes(request: DeskRequest, plan_id: UUID) -> HttpResponse:
         names = grid.tree_names(scope, {a.path for a in _compounds(scope, path)}, today)
         visits += queries.visits(path, today, names, behind)
     cut = len(visits) >= queries.MOST
-    asked = request.GET.get("teams", "")
-    teams, minutes = int(asked) if asked.isdigit() else kept.wishes.home_teams, kept.wishes.home_minutes
-    crews, found = home.planned(visits[: queries.MOST], per_visit=minutes, teams=teams)
+    asked = whole(request.GET.get("teams", ""))
+    teams = kept.wishes.home_teams if asked is None else asked
+    crews, found = home.planned(visits[: queries.MOST], per_visit=kept.wishes.home_minutes, teams=teams)
     context = {
         "kept": kept,
         "teams": crews.n,

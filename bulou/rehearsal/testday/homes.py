@@ -39,7 +39,7 @@ def teams(day: "Testing", known: Mapping[tuple[str, str], list[Somebody]]) -> li
     for number, route in enumerate(routes):
         own = left_over[
             number :: len(routes)
-        ]  # when they are through, they share what the day was too short for
+        ]  # shared by all: each goes on when it is through with its route
         stops = [
             (begins + timedelta(minutes=s.after_minutes), s.visit.area, s.visit.label) for s in route.stops
         ]
