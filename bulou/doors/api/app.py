@@ -90,7 +90,8 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(DataError)
 @api.exception_handler(OverflowError)
-def _impossible(request: HttpRequest, _error: Exception) -> HttpResponse:
+def _impossible(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("cannot be stored, at %s", request.path, exc_info=error)
     return problems.answer(request, Problem("api.impossible"), HTTPStatus.BAD_REQUEST)
 
 
