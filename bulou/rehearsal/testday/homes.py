@@ -37,9 +37,8 @@ def teams(day: "Testing", known: Mapping[tuple[str, str], list[Somebody]]) -> li
     begins = day.at(AFTERNOON if day.starts > NIGHT else day.starts)
     made = []
     for number, route in enumerate(routes):
-        own = left_over[
-            number :: len(routes)
-        ]  # shared by all: each goes on when it is through with its route
+        # each goes on when it is through with its route, so that no team is left alone with all of them
+        own = left_over[number :: len(routes)]
         stops = [
             (begins + timedelta(minutes=s.after_minutes), s.visit.area, s.visit.label) for s in route.stops
         ]
