@@ -1,5 +1,6 @@
 """Builders for the ledger: entries of the test district, and hands that do what the program may not."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.db import connection
 
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
@@ -17,6 +19,7 @@ DISTRICT = "220303"
 PLACE = f"{DISTRICT}.001.005"
 WANG = UUID(int=17)
 PHONE = UUID(int=117)
+SETTLED_WITHIN = 60  # seconds
 
 
 def entry(**changes: Any) -> Entry:
@@ -36,6 +39,19 @@ def keep(*entries: Entry) -> list[str]:
     """Appends in a transaction of its own; the fates."""
     with transaction(whole(entries[0].district)):
         return [str(a.fate) for a in actions.append(entries)]
+
+
+def settle() -> None:
+    """Waits until every transaction that runs now has ended, those of the server itself too (statistics)."""
+    end = time.monotonic() + SETTLED_WITHIN
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        (now,) = cursor.fetchone() or (0,)
+        while time.monotonic() < end:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= %s", [now])
+            if cursor.fetchone() == (True,):
+                return
+    raise AssertionError("a transaction of somebody else did not end")
 
 
 @contextmanager
