@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from bulou.access.terms import PASSWORD_MIN_LENGTH, Grant, Role, Verb
@@ -265,7 +266,13 @@ def covers(above: str, path: str) -> bool:
 
 def held_paths(grants: Iterable[Grant], verb: Verb, at: datetime) -> tuple[str, ...]:
     """Return the area paths over which the verb is held now, sorted, none below another."""
-    paths = sorted({g.path for g in grants if g.path and live(g, at) and allows(g, verb)})
+    return _held(tuple(g for g in grants if live(g, at)), verb)
+
+
+@lru_cache(4096)
+def _held(alive: tuple[Grant, ...], verb: Verb) -> tuple[str, ...]:
+    """Kept, because a page asks it thirty times: for each noun, for each button."""
+    paths = sorted({g.path for g in alive if g.path and allows(g, verb)})
     return tuple(p for p in paths if not any(covers(other, p) for other in paths if other != p))
 
 
@@ -281,7 +288,11 @@ def may(grants: Iterable[Grant], verb: Verb, path: str, at: datetime) -> bool:
 
 def scope(grants: Iterable[Grant], verb: Verb, at: datetime) -> Scope:
     """Return what the same grants let one see: `scope(...).covers(p)` always equals `may(..., p, ...)`."""
-    paths = held_paths(grants, verb, at)
+    return _scope_over(held_paths(grants, verb, at))
+
+
+@lru_cache(1024)
+def _scope_over(paths: tuple[str, ...]) -> Scope:
     return Scope(districts=tuple(sorted({district_of(p) for p in paths})), paths=paths)
 
 

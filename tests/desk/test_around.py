@@ -43,3 +43,26 @@ def test_each_form_carries_the_token_of_its_own_browser(world: World) -> None:
     assert all(len(token) == len(like) for found in tokens for token in found)
     assert len(tokens[0]) >= 3
     assert set(tokens[0]).isdisjoint(tokens[1])
+
+
+def test_what_was_just_done_is_told_once_on_a_board_that_stands_ready(world: World) -> None:
+    assert world.screening is not None
+    browser = signed_in(world.people["lin"])
+    address = f"/rounds/{world.screening.id}"
+    before = browser.get(address).content.decode()
+    session = browser.session
+    session["toasts"] = [["Noted, once.", "", ""]]
+    session.save()
+    told, after = (browser.get(address).content.decode() for _time in range(2))
+    assert ["Noted, once." in page for page in (before, told, after)] == [False, True, False]
+
+
+def test_a_board_speaks_the_language_of_who_asks(world: World) -> None:
+    assert world.screening is not None
+    browser = signed_in(world.people["lin"])
+    address = f"/rounds/{world.screening.id}"
+    for _time in range(2):
+        for language, noun in (("zh-hans", "轮次"), ("en", "Rounds"), ("zh-hant", "輪次")):
+            page = browser.get(address, headers={"Accept-Language": language}).content.decode()
+            nav = page[page.index("<nav") : page.index("</nav>")]
+            assert f">{noun}<" in re.sub(r"\s+", "", nav), (language, nav[:300])

@@ -208,6 +208,12 @@ def scope_of(actor: Actor, verb: Verb) -> Scope:
     return rules.scope(actor.grants, verb, clock.now())
 
 
+def held_anywhere(actor: Actor, verbs: Iterable[Verb]) -> frozenset[Verb]:
+    """Return those of the verbs that the actor holds over any area now."""
+    at = clock.now()
+    return frozenset(verb for verb in verbs if rules.held_paths(actor.grants, verb, at))
+
+
 def may(actor: Actor, verb: Verb, path: str) -> bool:
     """Tell a page whether to offer an act now; the action itself asks again."""
     return rules.may(actor.grants, verb, path, clock.now())

@@ -25,15 +25,39 @@ if TYPE_CHECKING:
 MOST = 512
 _MARK = f"slot{secrets.token_hex(8)}"
 """Nobody outside this process can write it into a name that is shown."""
-_SLOTS = re.compile(f"{_MARK}(here|coded|query|token|moment)")
+_SLOTS = re.compile(f"{_MARK}(here|coded|query|token|moment|title|body)")
 _NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def around(request: HttpRequest, frame: "Frame") -> SafeString:
     """Return what stands above and beside the page of this request."""
-    plain = replace(
+    values = _values(request, frame)
+    return mark_safe(_SLOTS.sub(lambda found: values[found[1]], _written(_plain(frame))))  # noqa: S308 - escaped
+
+
+def whole(request: HttpRequest, frame: "Frame", body: SafeString) -> str:
+    """Return the page around a body that is markup already; what is told only once is not kept."""
+    values = {**_values(request, frame), "title": escape(frame.title), "body": body}
+    plain = _plain(frame)
+    sheet = _filled(replace(plain, toasts=frame.toasts)) if frame.toasts else _sheet(plain)
+    return _SLOTS.sub(lambda found: values[found[1]], sheet)
+
+
+def _values(request: HttpRequest, frame: "Frame") -> dict[str, str]:
+    return {
+        "here": escape(frame.here),
+        "coded": escape(quote(frame.here)),
+        "query": escape(frame.query),
+        "token": escape(get_token(request)),
+        "moment": _moment(frame.now, frame.past, frame.live, frame.html_lang),
+    }
+
+
+def _plain(frame: "Frame") -> "Frame":
+    """The frame without what differs from one request to the next."""
+    return replace(
         frame,
-        title="",
+        title=f"{_MARK}title",
         now=_NO_MOMENT,
         past=False,
         live=False,
@@ -41,17 +65,27 @@ def around(request: HttpRequest, frame: "Frame") -> SafeString:
         here=f"{_MARK}here",
         query=f"{_MARK}query",
     )
-    values = {
-        "here": escape(frame.here),
-        "coded": escape(quote(frame.here)),
-        "query": escape(frame.query),
-        "token": escape(get_token(request)),
-        "moment": render_to_string("desk/parts/moment.html", {"frame": frame}),
-    }
-    return mark_safe(_SLOTS.sub(lambda found: values[found[1]], _written(plain)))  # noqa: S308 - escaped above
 
 
 @lru_cache(MOST)
 def _written(frame: "Frame") -> str:
-    slots = {"here_coded": f"{_MARK}coded", "csrf_token": f"{_MARK}token", "moment": f"{_MARK}moment"}
-    return render_to_string("desk/parts/around.html", {"frame": frame, **slots})
+    return render_to_string("desk/parts/around.html", {"frame": frame, **_holes()})
+
+
+@lru_cache(MOST)
+def _sheet(frame: "Frame") -> str:
+    return _filled(frame)
+
+
+def _filled(frame: "Frame") -> str:
+    holes = {"body": mark_safe(f"{_MARK}body"), "around": mark_safe(_written(frame))}  # noqa: S308 - our own
+    return render_to_string("desk/ready.html", {"frame": frame, **holes, **_holes()})
+
+
+@lru_cache(MOST)
+def _moment(now: datetime, past: bool, live: bool, _language: str) -> str:  # noqa: FBT001 - a key
+    return render_to_string("desk/parts/moment.html", {"now": now, "past": past, "live": live})
+
+
+def _holes() -> dict[str, str]:
+    return {"here_coded": f"{_MARK}coded", "csrf_token": f"{_MARK}token", "moment": f"{_MARK}moment"}

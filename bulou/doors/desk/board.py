@@ -110,13 +110,8 @@ def board(request: DeskRequest, operation_id: UUID) -> HttpResponse:
 
 
 def _page(request: DeskRequest, asked: Asked, shown: Shown) -> HttpResponse:
-    return frame.page(
-        request,
-        "desk/rounds/board.html",
-        {"body": shown.body, "shown_at": asked.look.at},
-        title=protocol_words.title(asked.look.operation),
-        live=shown.is_live,
-    )
+    title = protocol_words.title(asked.look.operation)
+    return frame.page_of(request, shown.body, title=title, live=shown.is_live, at=asked.look.at)
 
 
 def _live_ready(request: DeskRequest, operation_id: UUID) -> HttpResponse | None:

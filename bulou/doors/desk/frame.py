@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from bulou.access import queries as access
-from bulou.access.terms import Actor, TextSize, Verb
+from bulou.access.terms import Actor, Role, TextSize, Verb
 from bulou.doors.desk import labels
-from bulou.doors.desk.around import around
+from bulou.doors.desk.around import around, whole
 from bulou.kernel import clock
 
 TEXT_COOKIE = "bulou_text"
@@ -110,6 +111,9 @@ NOUNS = (
 )
 
 
+_NOUN_VERBS = frozenset(verb for _key, _label, _to, verb, _above in NOUNS if verb is not None)
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -125,6 +129,13 @@ def page(
     return render(request, template, shown, status=status)
 
 
+def page_of(
+    request: HttpRequest, body: SafeString, *, title: str, live: bool = False, at: datetime | None = None
+) -> HttpResponse:
+    """Answer with a page whose body is markup already; no template is filled in for it."""
+    return HttpResponse(whole(request, build(request, title=title, live=live, at=at), body))
+
+
 def build(request: HttpRequest, *, title: str, live: bool = False, at: datetime | None = None) -> Frame:
     """Return the frame of a page; it asks the database nothing that the request has not asked already."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -136,27 +147,36 @@ def build(request: HttpRequest, *, title: str, live: bool = False, at: datetime 
         here=request.get_full_path(),
         html_lang=labels.html_lang(language),
         text_size=size,
-        now=(at or clock.now()).astimezone(clock.DISTRICT_ZONE),
+        now=(at or clock.now()).astimezone(clock.DISTRICT_ZONE).replace(microsecond=0),
         past=at is not None,
         live=live,
-        languages=tuple(
-            Choice(code, local_name(code), code == language) for code, _name in settings.LANGUAGES
-        ),
+        languages=_languages(language),
         language_name=local_name(language),
-        text_sizes=tuple(Choice(s.value, str(labels.TEXT_SIZES[s]), s.value == size) for s in TextSize),
+        text_sizes=_text_sizes(size, language),
         toasts=_toasts(request),
         query=request.GET.get("q", ""),
-        nav=_nav(request, actor) if actor else (),
+        nav=_nav(request, actor, language) if actor else (),
         area_name=request.session.get("area_name", area) if actor else "",
         area_path=area,
         can_switch=bool(actor),
         me=actor.display_name if actor else "",
-        me_roles=_roles(actor) if actor else "",
+        me_roles=_roles(tuple(grant.role for grant in actor.grants), language) if actor else "",
         glass_until=access.glass_until(actor) if actor else None,
         may_break_glass=bool(actor and access.scope_of(actor, Verb.GLASS_BREAK).paths),
     )
 
 
+@cache
+def _languages(chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(code, local_name(code), code == chosen) for code, _name in settings.LANGUAGES)
+
+
+@cache
+def _text_sizes(chosen: str, _language: str) -> tuple[Choice, ...]:
+    return tuple(Choice(s.value, str(labels.TEXT_SIZES[s]), s.value == chosen) for s in TextSize)
+
+
+@cache
 def local_name(code: str) -> str:
     """Return the name of a language in that language."""
     return str(get_language_info(code)["name_local"])
@@ -183,25 +203,27 @@ def _toasts(request: HttpRequest) -> tuple[Toast, ...]:
     return tuple(Toast(*parts) for parts in waiting)
 
 
-def _nav(request: HttpRequest, actor: Actor) -> tuple[NavItem, ...]:
+def _nav(request: HttpRequest, actor: Actor, language: str) -> tuple[NavItem, ...]:
     here = getattr(request.resolver_match, "url_name", "") or ""
     noun = next((n for n, pages in labels.PAGES_OF.items() if here in pages), "")
+    return _nouns(access.held_anywhere(actor, _NOUN_VERBS), noun, language)
+
+
+@lru_cache(1024)
+def _nouns(held: frozenset[Verb], noun: str, _language: str) -> tuple[NavItem, ...]:
+    """The nouns for who holds these verbs somewhere, in the language of this moment."""
     parent = {key: above for key, _label, _to, _verb, above in NOUNS}
     shown = []
     for key, label, to, verb, above in NOUNS:
-        if verb is not None and not access.scope_of(actor, verb).paths:
+        if verb is not None and verb not in held:
             continue
         if above and noun not in {above, key} and parent.get(noun) != above:
             continue
-        shown.append(NavItem(str(label), _address(to), key == noun, bool(above)))
+        shown.append(NavItem(str(label), reverse(f"desk:{to}"), key == noun, bool(above)))
     return tuple(shown)
 
 
-@cache
-def _address(to: str) -> str:
-    return reverse(f"desk:{to}")
-
-
-def _roles(actor: Actor) -> str:
-    held = dict.fromkeys(str(labels.ROLES[grant.role]) for grant in actor.grants)
+@lru_cache(1024)
+def _roles(roles: tuple[Role, ...], _language: str) -> str:
+    held = dict.fromkeys(str(labels.ROLES[role]) for role in roles)
     return _(" · ").join(held) or _("no role at present")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -42,9 +43,16 @@ class Look:
 
     def __init__(self, operation: Operation, at: datetime | None, *, opens: bool = True) -> None:
         self.operation, self.at, self.opens = operation, at, opens
-        self._board = reverse("desk:board", args=(operation.id,))
-        self._lists = Lists(operation.id, opens=opens)
         self._as_of = "" if at is None else "&" + urlencode({"as_of": local(at)})
+
+    # Worked out where a board is made: one that stands ready needs no address of a look.
+    @cached_property
+    def _board(self) -> str:
+        return reverse("desk:board", args=(self.operation.id,))
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return Lists(self.operation.id, opens=self.opens)
 
     def area(self, path: str) -> str:
         """Return the address of an area on the board."""
