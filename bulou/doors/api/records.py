@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 # At most so many batches are in hand in one process; what comes on top is told to come back, because a short
 # refusal costs nothing and a long queue makes every phone time out and send again.
-PLACES = BoundedSemaphore(getattr(settings, "BULOU_INTAKE_PLACES", 32))
+PLACES = BoundedSemaphore(getattr(settings, "BULOU_INTAKE_PLACES", 64))
 _encoder = msgspec.json.Encoder()
 
 
