@@ -1,6 +1,7 @@
 """How far a person or a transaction may see: areas, as a value without a database."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _PATH = re.compile(r"[A-Za-z0-9_-]{1,32}(\.[A-Za-z0-9_-]{1,32})*")
@@ -29,6 +30,14 @@ def lineage(path: str) -> tuple[str, ...]:
     """Return the paths from the district down to the path itself."""
     labels = path.split(".")
     return tuple(".".join(labels[: n + 1]) for n in range(len(labels)))
+
+
+def spelled(path: str, names: Mapping[str, str], *, above: int = 1) -> str:
+    """Return what an area is called: the names down to it; the path where none of them is known.
+
+    So many of those above are left out: one, the district's, unless told, since whoever reads it is in it.
+    """
+    return " ".join(names[p] for p in lineage(path)[above:] if p in names) or names.get(path, path)
 
 
 def whole(district: str) -> Scope:

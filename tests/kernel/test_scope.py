@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bulou.kernel import scope
+from bulou.kernel import reach, scope
 from bulou.kernel.scope import Scope
 
 HERE = Scope(("220303",), ("220303.001",))
@@ -71,3 +71,12 @@ def test_the_query_condition_keeps_neighbours_with_a_longer_code_out() -> None:
             parameters,
         )
         assert cursor.fetchall() == [("220303.001",), ("220303.001.5",)]
+
+
+def test_a_place_is_called_by_what_is_known_of_the_way_down_to_it() -> None:
+    names = {"220303": "铁东区", "220303.001": "解放街道", "220303.001.005": "四马路社区"}
+    assert reach.spelled("220303.001.005", names) == "解放街道 四马路社区"
+    assert reach.spelled("220303.001.005", names, above=0) == "铁东区 解放街道 四马路社区"
+    assert reach.spelled("220303.001.005.9", names) == "解放街道 四马路社区"
+    assert reach.spelled("220303", names) == "铁东区", "the district is not left out where it is all there is"
+    assert reach.spelled("450502.003", names) == "450502.003"

@@ -9,9 +9,9 @@ from ninja import Field, Schema
 
 from bulou.access import queries as access
 from bulou.access.terms import Actor, Verb
-from bulou.doors.api.fieldwork import place_of, within
+from bulou.doors.api.fieldwork import within
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.scope import Scope
 from bulou.ledger import queries as ledger
 from bulou.lines.supervision import queries as supervision
@@ -80,7 +80,7 @@ def to_fix(actor: Actor, scope: Scope) -> list[ToFixOut]:
         ToFixOut(
             id=one.id,
             path=one.path,
-            place=place_of(names, one.path),
+            place=reach.spelled(one.path, names),
             severity=one.severity.value,
             text=one.text,
             topic=one.topic,

@@ -14,9 +14,9 @@ from bulou.cases import queries as case_queries
 from bulou.cases.terms import FEVER, Case
 from bulou.custody import queries as custody
 from bulou.custody.terms import ACCEPTED, Chain, Leg
-from bulou.doors.api.fieldwork import place_of, within
+from bulou.doors.api.fieldwork import within
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.people.actions import reading
@@ -185,7 +185,7 @@ def _due(district: str, now: datetime, whose: due.Whose) -> list[DueRow]:
 def _places(scope: Scope, paths: Iterable[str], now: datetime) -> dict[str, str]:
     wanted = set(paths)
     names = grid.tree_names(scope, wanted, clock.local_date(now)) if wanted else {}
-    return {path: place_of(names, path) for path in wanted}
+    return {path: reach.spelled(path, names) for path in wanted}
 
 
 def _masked(actor: Actor, people: Iterable[UUID], why: Asked) -> Mapping[UUID, str]:

@@ -146,17 +146,12 @@ def _own(job: Job, actor: Actor) -> bool:
     return own_work(job, actor.account_id, actor.team)
 
 
-def place_of(names: Mapping[str, str], path: str) -> str:
-    """Return what an area is called, from the street down; its path where nothing is known of it."""
-    return " ".join(names[up] for up in reach.lineage(path)[1:] if up in names) or names.get(path, path)
-
-
 def _finding(one: Waiting, names: Mapping[str, str]) -> FindingOut:
     found = one.finding
     return FindingOut(
         id=found.id,
         path=found.path,
-        place=place_of(names, found.path),
+        place=reach.spelled(found.path, names),
         stage=found.stage.value,  # type: ignore[arg-type]
         severity=found.severity.value,
         text=found.text,
@@ -182,7 +177,7 @@ def _job(
         subject_type=job.subject_type,
         label=labels.get(job.subject, names.get(job.path, job.path)),
         path=job.path,
-        place=place_of(names, job.path),
+        place=reach.spelled(job.path, names),
         agent=job.agent,
         method=job.method,
         concentration_mg_l=job.concentration_mg_l,

@@ -11,10 +11,10 @@ from ninja import Field, Schema
 
 from bulou.access import queries as access
 from bulou.access.terms import Actor, Verb
-from bulou.doors.api.fieldwork import place_of, within
+from bulou.doors.api.fieldwork import within
 from bulou.grid import queries as grid
 from bulou.grid.terms import SiteType
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.kernel.problems import ProblemError
 from bulou.kernel.scope import Scope
 from bulou.lines.isolation.queries import sites as isolation
@@ -151,7 +151,7 @@ def _homes(scope: Scope, path: str, here: list[Stay]) -> list[HomeOut]:
         door = next(filter(None, (labels.get(one.person) for one in living)), "")
         made.append(
             HomeOut(
-                dwelling=dwelling, path=living[0].path, place=place_of(names, living[0].path),
+                dwelling=dwelling, path=living[0].path, place=reach.spelled(living[0].path, names),
                 door=door or doors.get(dwelling, (None, ""))[1], persons=len(living),
                 due_at=min(one.due_at for one in living), checked_at=file.checked_at if file else None,
                 suitable=file.suitable if file else None,

@@ -164,7 +164,7 @@ def _told(entries: list[Entry], names: dict[str, str]) -> tuple[Arrival, ...]:
                 received_at=entry.received_at,
                 at=item.at if item.received_at else None,
                 said=item.said,
-                place=" ".join(names[p] for p in reach.lineage(entry.path)[1:] if p in names),
+                place=reach.spelled(entry.path, names),
                 href=_href(entry),
                 who=item.who,
                 source=item.source,

@@ -21,10 +21,7 @@ def places(scope: Scope, paths: Iterable[str], at: datetime) -> dict[str, str]:
     """Return what the areas are called, from the street down; the path itself where it is not one's own."""
     wanted = set(paths)
     names = grid.tree_names(scope, wanted, clock.local_date(at)) if wanted else {}
-    return {
-        path: " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
-        for path in wanted
-    }
+    return {path: reach.spelled(path, names) for path in wanted}
 
 
 def title(reference: str) -> str:

@@ -156,7 +156,7 @@ def _rows(request: DeskRequest, scope: Scope, found: tuple[Job, ...], reference:
                 subject=job.subject,
                 label=known.get(job.subject, names.get(job.path, job.path)),
                 href=reverse("desk:subject", args=(job.subject_type, job.subject)) if opens else "",
-                place=" ".join(names[p] for p in reach.lineage(job.path)[1:] if p in names),
+                place=reach.spelled(job.path, names),
                 who=lists.join(w for w in (people.get(job.worker, ""), job.team) if w),
                 agent=protocol_words.choice(reference, "agent", job.agent),
                 dose="" if job.concentration_mg_l is None else f"{number(job.concentration_mg_l)} mg/L",

@@ -207,7 +207,7 @@ def new(request: DeskRequest) -> HttpResponse:
             frame.say(request, _("The finding is noted. Next: tell the unit."))
             return redirect("desk:findings")
     names = grid.tree_names(scope, (request.area,), clock.local_date(clock.now()))
-    place = " ".join(names.get(p, p) for p in reach.lineage(request.area) if p in names)
+    place = reach.spelled(request.area, names, above=0)
     context = {"form": form, "place": place}
     return frame.page(request, "desk/findings/new.html", context, title=_("New finding"), status=form.status)
 
@@ -226,8 +226,7 @@ def _rows(scope: Scope, found: tuple[Finding, ...], at: datetime) -> tuple[Findi
         FindingRow(
             href=reverse("desk:finding", args=(f.id,)),
             text=f.text,
-            place=" ".join(names[p] for p in reach.lineage(f.path)[1:] if p in names)
-            or names.get(f.path, f.path),
+            place=reach.spelled(f.path, names),
             severity=str(labels.SEVERITIES[f.severity]),
             grave=f.severity is not Severity.ORDINARY,
             stage=str(labels.STAGES[f.stage]),

@@ -195,10 +195,6 @@ def _names(scope: Scope, posts: Sequence[Site], moved: Sequence[Passage | Handov
     return grid.tree_names(scope, sorted(w for w in wanted if w), clock.local_date(clock.now()))
 
 
-def _place(names: Mapping[str, str], path: str) -> str:
-    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
-
-
 def _of(hours: Sequence[HourCount], post: UUID) -> list[HourCount]:
     return [hour for hour in hours if hour.post == post]
 
@@ -214,7 +210,7 @@ def _post(
     return PostRow(
         name=site.name,
         type=labels.of(SITE_TYPES, site.type),
-        place=_place(names, site.path),
+        place=reach.spelled(site.path, names),
         staffed=shift is not None,
         staff=_("%(n)s on duty · %(team)s") % {"n": shift.shift.n_staff, "team": shift.shift.team}
         if shift
@@ -237,7 +233,7 @@ def _held(one: Passage, posts: Mapping[UUID, str], now: datetime) -> OpenRow:
 def _sent(one: Passage, posts: Mapping[UUID, str], names: Mapping[str, str], now: datetime) -> OpenRow:
     return OpenRow(
         at=one.at, late=now - one.at > HANDOVER_LATE, post=posts.get(one.post, one.path),
-        persons=one.n_persons, temperature="", to=_place(names, one.to_path),
+        persons=one.n_persons, temperature="", to=reach.spelled(one.to_path, names),
         href=reverse("desk:passage", args=(one.id,)), accept_href="",
     )  # fmt: skip
 
@@ -248,8 +244,8 @@ def _coming(
     mine = may(request, Verb.HANDOVER_ACCEPT, one.path)
     return OpenRow(
         at=one.at, late=now - one.at > HANDOVER_LATE,
-        post=posts.get(one.post) or _place(names, one.from_path), persons=one.n_persons, temperature="",
-        to=_place(names, one.path), href="",
+        post=posts.get(one.post) or reach.spelled(one.from_path, names),
+        persons=one.n_persons, temperature="", to=reach.spelled(one.path, names), href="",
         accept_href=reverse("desk:accept_handover", args=(one.id,)) if mine else "",
     )  # fmt: skip
 

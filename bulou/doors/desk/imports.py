@@ -79,7 +79,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         token = uploads.keep(request, form.cleaned_data["file"], form.cleaned_data["kind"])
         return redirect("desk:import_check", token=token)
     names = grid.tree_names(scope, (request.area,), clock.local_date(clock.now()))
-    context = {"form": form, "place": " ".join(names[p] for p in reach.lineage(request.area) if p in names)}
+    context = {"form": form, "place": reach.spelled(request.area, names, above=0)}
     return frame.page(request, "desk/imports/new.html", context, title=_("Import a file"), status=form.status)
 
 

@@ -162,7 +162,7 @@ def open_round(request: DeskRequest) -> HttpResponse:
     names = grid.tree_names(scope, (request.area,), today)
     context = {
         "form": form,
-        "place": " ".join(names[p] for p in reach.lineage(request.area) if p in names),
+        "place": reach.spelled(request.area, names, above=0),
         "area_is_mine": scope.covers(request.area),
         "planned": planned,
     }

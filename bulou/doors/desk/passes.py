@@ -85,7 +85,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "clear_href": "?" if states else "",
         "pager": lists.pager(request, page.next, page.total),
         "may_issue": may_issue,
-        "place": _place(_names(scope, (), path or ""), path or ""),
+        "place": reach.spelled(path or "", _names(scope, (), path or "")),
     }
     return frame.page(request, "desk/passes/index.html", context, title=_("Household passes"))
 
@@ -131,7 +131,7 @@ def issue(request: DeskRequest) -> HttpResponse:
             frame.say(request, _("%(n)s passes are issued. Print them now.") % {"n": f"{len(made):,}"})
             return redirect("desk:passes")
     names = _names(scope, (), request.area)
-    context = {"form": form, "place": _place(names, request.area)}
+    context = {"form": form, "place": reach.spelled(request.area, names)}
     return frame.page(request, "desk/passes/issue.html", context, title=_("Issue passes"), status=form.status)
 
 
@@ -208,7 +208,7 @@ def _doors(scope: Scope, path: str) -> dict[UUID, str]:
 
 def _card(one: Pass, names: dict[str, str], doors: dict[UUID, str]) -> Card:
     return Card(
-        place=_place(names, one.area),
+        place=reach.spelled(one.area, names),
         door=doors.get(one.dwelling, ""),
         serial=one.serial,
         number=_("%(n)s of %(of)s") % {"n": one.number, "of": one.of},
@@ -232,7 +232,7 @@ def _row(request: DeskRequest, one: Pass, names: dict[str, str], today: date) ->
     return Row(
         id=one.id,
         serial=one.serial,
-        place=_place(names, one.path),
+        place=reach.spelled(one.path, names),
         number=_("%(n)s of %(of)s") % {"n": one.number, "of": one.of},
         valid_from=one.valid_from,
         valid_until=one.valid_until,
@@ -246,7 +246,3 @@ def _row(request: DeskRequest, one: Pass, names: dict[str, str], today: date) ->
 def _names(scope: Scope, found: tuple[Pass, ...], path: str = "") -> dict[str, str]:
     wanted: set[Any] = {one.path for one in found} | {one.area for one in found} | ({path} if path else set())
     return dict(grid.tree_names(scope, sorted(wanted), clock.local_date(clock.now()))) if wanted else {}
-
-
-def _place(names: dict[str, str], path: str) -> str:
-    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)

@@ -135,7 +135,7 @@ def _page(request: DeskRequest, scope: Scope, person_id: UUID, path: str) -> dic
         "shown": shown,
         "name": shown.name if shown else _("nobody's name is held"),
         "crumbs": lists.crumbs(names, path, top=top_of(scope, path), to=f"{reverse('desk:people')}?area="),
-        "place": place_of(path, names),
+        "place": reach.spelled(path, names),
         "held": tuple(
             HeldRow(
                 labels.of(words.KEEPS, h.keep), labels.of(words.TRIGGERS, h.trigger), h.basis, h.reason,
@@ -246,7 +246,7 @@ def person_rows(
             href=reverse("desk:person", args=(one.person_id,)),
             name=_name(shown.get(one.person_id)),
             phones=lists.join(shown[one.person_id].phones) if one.person_id in shown else "",
-            place=place_of(one.facts.path, names),
+            place=reach.spelled(one.facts.path, names),
             risk=labels.of(words.RISKS, one.risk),
             risk_class=CLASSES[one.risk],
             triggers=lists.join(words.TRIGGERS[t] for t in one.facts.triggers),
@@ -277,7 +277,7 @@ def _searched(request: DeskRequest, scope: Scope, text: str) -> tuple[PersonRow,
         rows.append(
             PersonRow(
                 hit.person_id, reverse("desk:person", args=(hit.person_id,)), hit.name,
-                lists.join(hit.phones), place_of(hit.path, names),
+                lists.join(hit.phones), reach.spelled(hit.path, names),
                 labels.of(words.RISKS, one.risk) if one else _("not on the register"),
                 CLASSES[one.risk] if one else "", "", came_from(one.facts.stays) if one else "",
                 one.facts.found_at if one else None, "", 0,
@@ -326,11 +326,6 @@ def _name(shown: Masked | None) -> str:
 
 def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
     return dict(grid.tree_names(scope, paths, clock.local_date(clock.now()))) if paths else {}
-
-
-def place_of(path: str, names: Mapping[str, str]) -> str:
-    """Return the areas below the district that hold a path, outermost first."""
-    return " ".join(names[p] for p in reach.lineage(path)[1:] if p in names)
 
 
 def many(n: int) -> str:

@@ -173,7 +173,7 @@ def new(request: DeskRequest) -> HttpResponse:
         if held is not None:
             return held
     names = grid.tree_names(scope, (request.area,), clock.local_date(clock.now()))
-    place = " ".join(names.get(p, p) for p in reach.lineage(request.area) if p in names)
+    place = reach.spelled(request.area, names, above=0)
     context = {"form": form, "place": place}
     return frame.page(
         request, "desk/people/new.html", context, title=_("Register a person"), status=form.status
@@ -310,7 +310,7 @@ def card(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "risk": labels.of(words.RISKS, one.risk),
         "triggers": lists.join(words.TRIGGERS[t] for t in one.facts.triggers),
         "contact": labels.of(words.CONTACTS, one.facts.contact),
-        "place": " ".join(names.get(p, p) for p in reach.lineage(anchor.path) if p in names),
+        "place": reach.spelled(anchor.path, names, above=0),
         "days": tuple(range(1, 15)),
         "purpose": labels.of(words.PURPOSES, why.purpose),
         "reason": why.reason,

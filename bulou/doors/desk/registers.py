@@ -94,16 +94,12 @@ def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
     return dict(grid.tree_names(scope, paths, clock.local_date(clock.now())))
 
 
-def _place(path: str, names: dict[str, str]) -> str:
-    return " ".join(names[p] for p in reach.lineage(path)[2:] if p in names)
-
-
 def _door(door: Dwelling, names: dict[str, str]) -> Row:
     needs = lists.join(labels.NEEDS[Need(n)] for n in door.needs_help if n in set(Need))
     return Row(
         name=f"{door.building} {door.door}".strip(),
         kind=str(labels.DWELLING_KINDS[door.kind]),
-        place=_place(door.path, names),
+        place=reach.spelled(door.path, names, above=2),
         note=needs,
         origin=ORIGINS[door.origin](),
         href=reverse("desk:subject", args=("dwelling", door.dwelling_id)),
@@ -114,7 +110,7 @@ def _site(site: Site, names: dict[str, str], *, opens: bool) -> Row:
     return Row(
         name=site.name,
         kind=str(labels.SITE_TYPES[site.type]),
-        place=_place(site.path, names),
+        place=reach.spelled(site.path, names, above=2),
         note="",
         origin=ORIGINS[site.origin](),
         href=reverse("desk:subject", args=("site", site.site_id)) if opens else "",

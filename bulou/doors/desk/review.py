@@ -242,10 +242,7 @@ def _doubt(entry: Entry, names: Names, places: dict[str, str]) -> DoubtRow:
 def _places(request: DeskRequest, paths: list[str]) -> dict[str, str]:
     scope = access.scope_of(request.actor, Verb.GRID_VIEW)
     names = grid.tree_names(scope, set(paths), clock.local_date(clock.now())) if paths else {}
-    return {
-        path: " ".join(names[p] for p in reach.lineage(path)[1:] if p in names) or names.get(path, path)
-        for path in paths
-    }
+    return {path: reach.spelled(path, names) for path in paths}
 
 
 def _side_by_side(first: Entry, second: Conflict) -> tuple[Line, ...]:

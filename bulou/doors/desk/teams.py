@@ -19,9 +19,9 @@ from bulou.doors.desk import frame, labels
 from bulou.doors.desk import people_words as words
 from bulou.doors.desk.asking import DeskRequest, may, scope_for
 from bulou.doors.desk.forms import DeskForm, Moment, Reason, select
-from bulou.doors.desk.people import LIST, place_of
+from bulou.doors.desk.people import LIST
 from bulou.grid import queries as grid
-from bulou.kernel import clock
+from bulou.kernel import clock, reach
 from bulou.lines.screening.actions.teams import name_member, plan_team
 from bulou.lines.screening.queries import register, teams
 from bulou.lines.screening.terms import FIVE, FOUR, MOST_FOR_ONE, THREE, TeamRole
@@ -108,14 +108,14 @@ def index(request: DeskRequest) -> HttpResponse:
             GapRow(
                 reverse("desk:person", args=(gap.person_id,)),
                 shown[gap.person_id].name if gap.person_id in shown else _("nobody's name is held"),
-                place_of(gap.path, names), labels.of(words.TEAM_ROLES, gap.role), gap.since, gap.is_due,
+                reach.spelled(gap.path, names), labels.of(words.TEAM_ROLES, gap.role), gap.since, gap.is_due,
             )
             for gap in gaps[:SHOWN]
         ),
         "n_due": sum(gap.is_due for gap in gaps),
         "loads": tuple((people.get(account, "–"), n, n > MOST_FOR_ONE) for account, n in loads),
         "roles": tuple(words.TEAM_ROLES[role] for role in roles),
-        "place": place_of(path, names) or names.get(path, path),
+        "place": reach.spelled(path, names),
         "planned_here": plan is not None and plan.path == path,
         "planning": planning if may_set else None,
         "naming": naming if may_set else None,

@@ -119,7 +119,7 @@ def plan(request: DeskRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "kept": kept,
         "shown": view(kept.plan, kept.played, kept.wishes),
-        "place": _full_name(names, kept.path),
+        "place": reach.spelled(kept.path, names, above=0),
         "count": SOURCES[kept.source],
         "made_by": people.get(kept.made_by, ""),
         "published_by": people.get(kept.published_by, "") if kept.published_by else "",
@@ -202,7 +202,7 @@ def _form_page(
 ) -> dict[str, object]:
     return {
         "form": form,
-        "place": _full_name(_names(scope, {path}), path),
+        "place": reach.spelled(path, _names(scope, {path}), above=0),
         "offers": offers,
         "shown": _tried(form, path, now) if form.is_bound and offers else None,
     }
@@ -216,7 +216,3 @@ def _areas(scope: Scope, path: str) -> list[tuple[str, str]]:
 
 def _names(scope: Scope, paths: set[str]) -> dict[str, str]:
     return dict(grid.tree_names(scope, sorted(paths), clock.local_date(clock.now()))) if paths else {}
-
-
-def _full_name(names: dict[str, str], path: str) -> str:
-    return " ".join(names[p] for p in reach.lineage(path) if p in names)

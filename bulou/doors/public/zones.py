@@ -124,7 +124,7 @@ def _place(path: str) -> dict[str, object] | None:
     coming = sorted((z for z in living if not z.holds(at)), key=lambda z: z.begins or z.from_at)
     level = now[0].level if now else Level.NORMAL
     return {
-        "name": _named(path, names),
+        "name": reach.spelled(path, names, above=0),
         "level": level.value,
         "first": FIRST_LINES[level],
         "parts": tuple(_part(zone, names, coming=zone in coming) for zone in (*now, *coming)),
@@ -133,7 +133,7 @@ def _place(path: str) -> dict[str, object] | None:
 
 def _part(zone: Zone, names: Mapping[str, str], *, coming: bool) -> Part:
     return Part(
-        first=str(FIRST_LINES[zone.level]), place=_named(zone.path, names),
+        first=str(FIRST_LINES[zone.level]), place=reach.spelled(zone.path, names, above=0),
         begins=zone.begins or zone.from_at, until=zone.ends or zone.until,
         measures=tuple(str(MEASURES[measure]) for measure in zone.measures), note=zone.note,
         reason=zone.reason, evidence=zone.evidence, law=zone.law, number=zone.number, issuer=zone.issuer,
@@ -146,13 +146,12 @@ def _hits(scope: Scope, typed: str) -> tuple[Hit, ...]:
     found = [hit for hit in grid.search(scope, typed, MOST_HITS) if hit.what == "area"]
     names = grid.tree_names(scope, sorted({hit.path for hit in found}), today) if found else {}
     return tuple(
-        Hit(_named(hit.path, names), "?" + urlencode({"place": hit.path, "lang": get_language() or ""}))
+        Hit(
+            reach.spelled(hit.path, names, above=0),
+            "?" + urlencode({"place": hit.path, "lang": get_language() or ""}),
+        )
         for hit in found
     )
-
-
-def _named(path: str, names: Mapping[str, str]) -> str:
-    return " ".join(names.get(step, "") for step in reach.lineage(path)).strip()
 
 
 def _languages(request: HttpRequest) -> tuple[Tongue, ...]:
