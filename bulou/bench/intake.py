@@ -1,9 +1,13 @@
-"""Intake over real HTTP with everything on, against the bare statement on the same PostgreSQL, in one run."""
+"""Intake over real HTTP with everything on, against the bare statement on the same PostgreSQL, in one run.
+
+The bare statement is measured before and after: neighbours come and go within a minute.
+"""
 
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from statistics import harmonic_mean
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -45,10 +49,11 @@ def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     chosen = town.subjects(operation, rows)
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [made[n : n + BATCH] for n in range(0, len(made), BATCH)]
-    bare = _bare(where, groups, clients=2)
+    before = _bare(where, groups, clients=2)
     numbers: Counter[str] = Counter()
     load.drive(where.port, queues(where, here, groups[:16], connections=16, numbers=numbers))
     run = load.drive(where.port, queues(where, here, groups[16:], connections=16, numbers=numbers))
+    bare = harmonic_mean((before, _bare(where, groups, clients=2)))
     ours = (rows - 16 * BATCH) / run.seconds
     return [
         Figure("intake.batches.records_per_second", ours, "records/s"),
@@ -64,10 +69,11 @@ def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     chosen = town.subjects(operation, rows, by="sort, path")
     made = [record(operation, s, p, n) for n, (s, p) in enumerate(chosen)]
     groups = [[one] for one in made]
-    bare = _bare(where, groups, clients=32)
+    before = _bare(where, groups, clients=32)
     numbers: Counter[str] = Counter()
     load.drive(where.port, queues(where, here, groups[:256], connections=64, numbers=numbers))
     run = load.drive(where.port, queues(where, here, groups[256:], connections=64, numbers=numbers))
+    bare = harmonic_mean((before, _bare(where, groups, clients=32)))
     ours = (rows - 256) / run.seconds
     return [
         Figure("intake.singles.records_per_second", ours, "records/s"),
