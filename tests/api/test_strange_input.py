@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bulou.doors.api import records
+from bulou.doors.cli import web
 from tests.make.api import Served, opening, visit
 
 TEXTS = st.text(max_size=40) | st.sampled_from(
@@ -77,7 +78,7 @@ def test_when_too_much_arrives_the_phone_is_told_to_come_back(town: Served) -> N
     finally:
         for _ in range(held):
             records.PLACES.release()
-    assert held > 0
+    assert 0 < held <= web.THREADS - 16, "the web server keeps threads for pages, whatever phones send"
     assert (busy.status_code, busy.json()["code"]) == (503, "api.busy")
     assert int(busy.headers["Retry-After"]) >= 1
     assert town.qian.records([visit(operation, town.doors[0])]).status_code == 200

@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 # At most so many batches are in hand in one process; what comes on top is told to come back, because a short
 # refusal costs nothing and a long queue makes every phone time out and send again.
-PLACES = BoundedSemaphore(getattr(settings, "BULOU_INTAKE_PLACES", 64))
+IN_HAND: int = getattr(settings, "BULOU_INTAKE_PLACES", 64)
+PLACES = BoundedSemaphore(IN_HAND)
 _encoder = msgspec.json.Encoder()
 
 

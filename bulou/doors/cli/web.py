@@ -15,7 +15,7 @@ from bulou.doors.cli.terminal import CommandError
 
 WEB_PROCESSES = 2
 THREADS = 80
-"""Sixteen more than batches may be in hand (`BULOU_INTAKE_PLACES`): pages never wait for those to end."""
+"""Sixteen more than batches may be in hand (see `doors.api.records`): pages never wait for those to end."""
 CONNECTIONS = 12
 _OPEN_SECONDS = 60
 
