@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from uuid import UUID
+from zlib import crc32
 
 from bulou.access.actions.accounts import create_account
 from bulou.access.actions.codes import issue_code
@@ -185,9 +186,9 @@ def _knock(made: World, random: Random, done: float) -> None:
     by_street: dict[str, list[dict[str, object]]] = {path: [] for path in phones}
     for n, (door, path) in enumerate(doors):
         street = ".".join(path.split(".")[:2])
-        if street not in phones or random.random() > done * (0.5 + 0.5 * (hash(street) % 7) / 6):
+        if street not in phones or random.random() > done * (0.5 + 0.5 * (crc32(street.encode()) % 7) / 6):
             continue
-        outcome = households.opens(7, str(door), 1, habits)
+        outcome = households.opens(7, str(n), 1, habits)
         numbers[street] += 2 if random.random() < 0.0005 else 1
         if outcome == households.ABSENT and path.startswith(f"{made.community}."):
             made.door = made.door or door
@@ -217,7 +218,8 @@ def _odd(
     late["payload"] = payloads.visit("done", Random(1), "")
     before = late | {"id": str(ids.uuid7()), "observed_at": (clock.now() - timedelta(days=5)).isoformat()}
     before["device_seq"] = numbers[street] + 4
-    other = first | {"outcome": "refused", "payload": {"met": "adult"}}
+    told = "refused" if first["outcome"] != "refused" else households.ABSENT
+    other = first | {"outcome": told, "payload": {"met": "adult"}}
     submit(phones[street], batch([late, before, other]))
 
 
