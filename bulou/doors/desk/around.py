@@ -78,7 +78,7 @@ def _sheet(frame: "Frame") -> str:
 
 
 def _filled(frame: "Frame") -> str:
-    holes = {"body": mark_safe(f"{_MARK}body"), "around": mark_safe(_written(frame))}  # noqa: S308 - our own
+    holes = {"body": mark_safe(f"{_MARK}body"), "around": mark_safe(_written(replace(frame, toasts=())))}  # noqa: S308 - our own
     return render_to_string("desk/ready.html", {"frame": frame, **holes, **_holes()})
 
 
