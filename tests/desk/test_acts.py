@@ -10,6 +10,7 @@ from django.test import Client
 from bulou.kernel import clock
 from tests.make.access import signed_in
 from tests.make.desk import PASSWORD, World
+from tests.make.toasts import toasts
 
 
 def text(answer: object) -> str:
@@ -73,8 +74,10 @@ def test_a_round_is_opened_with_its_legal_basis_and_not_without(world: World) ->
     opened = browser.post(address, form | {"basis_law": "district order 3"})
     assert opened.status_code == 302
     assert opened.headers["Location"].startswith("/rounds/")
-    said = browser.get(opened.headers["Location"])
-    assert said.context["frame"].toasts
+    address = opened.headers["Location"]
+    told, after = (toasts(browser.get(address)) for _time in range(2))
+    assert len(told) == 1
+    assert not after
 
 
 def test_the_form_tells_how_many_units_a_round_would_have(world: World) -> None:
@@ -109,10 +112,9 @@ def test_many_units_are_given_after_a_look_and_taken_back(world: World) -> None:
     after = browser.get(missed)
     given = {row.subject: row.owner for row in after.context["rows"]}
     assert all(given[row.subject] for row in rows)
-    toast = after.context["frame"].toasts[0]
-    back = browser.post(toast.undo_url, {"token": toast.undo_token})
-    assert back.status_code == 302
-    assert browser.post(toast.undo_url, {"token": toast.undo_token}).status_code == 404
+    (toast,) = toasts(after)
+    assert toast.undo(browser).status_code == 302
+    assert toast.undo(browser).status_code == 404
 
 
 def test_a_doubtful_record_counts_once_it_is_accepted_with_a_reason(world: World) -> None:
