@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+import msgspec
+
 from bulou.kernel.problems import Entry as ProblemText
 
 
@@ -210,8 +212,7 @@ class Unit:
     sort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """What intake must know of a unit before it folds a record into it."""
 
     operation: UUID
@@ -261,8 +262,7 @@ class NewUnit:
     record: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True):
     """What a batch of records says about one unit, already folded."""
 
     operation: UUID

@@ -160,8 +160,7 @@ class About:
     takes_back: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckContext:
+class CheckContext(msgspec.Struct, frozen=True):
     """What a line may look at when it checks: the unit, and the subject's own records where it asked."""
 
     unit: UnitStanding | None

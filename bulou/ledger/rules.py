@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from bulou.ledger.terms import Entry, Kind, Standing
 
@@ -124,7 +124,7 @@ def live(entries: Sequence[Entry]) -> list[Entry]:
             speaking.append(e)
             gone.add(target.id)
     kept = [e for e in speaking if e.id not in gone and e.withdraws is None and e.accepts is None]
-    dated = [replace(e, effective_at=_origin(e, by_id)) if e.corrects else e for e in kept]
+    dated = [structs.replace(e, effective_at=_origin(e, by_id)) if e.corrects else e for e in kept]
     return sorted(dated, key=lambda e: (e.effective_at, e.id))
 
 

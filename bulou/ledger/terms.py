@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+import msgspec
+
 from bulou.kernel.problems import Entry as ProblemText
 
 NO_PARAMS: Mapping[str, str | int] = MappingProxyType({})
@@ -40,9 +42,11 @@ class Kind(StrEnum):
     ROUND_CLOSED = "round.closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the ledger; `payload` is canonical JSON (keys sorted, no spaces), kept byte for byte."""
+class Entry(msgspec.Struct, frozen=True):
+    """One row of the ledger; `payload` is canonical JSON (keys sorted, no spaces), kept byte for byte.
+
+    A struct, not a dataclass: there is one for every record (ADR 72).
+    """
 
     id: UUID
     district: str
@@ -76,8 +80,7 @@ class Entry:
         return self.corrects or self.withdraws or self.accepts
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True):
     """What became of one entry: where it is new, `fate` is stored. `doubts`: of a duplicate's first."""
 
     id: UUID

@@ -1,7 +1,6 @@
 """One fold in two languages, Python for a batch, SQL for replay and past days: they agree on any records."""
 
 import random
-from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.db import connection
 from django.db import transaction as db_transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bulou.coverage import rules
 from bulou.coverage.queries.folding import fold_parameters, outcome_map
@@ -96,7 +96,7 @@ def in_python(operation: UUID, alive: list[Entry]) -> dict[UUID, tuple[Any, ...]
     for subject in {e.subject for e in alive if e.subject}:
         fold = rules.fold([e for e in alive if e.subject == subject], outcomes, untils)
         if fold is not None:
-            made[subject] = astuple(fold)[2:]
+            made[subject] = structs.astuple(fold)[2:]
     return made
 
 
@@ -156,7 +156,7 @@ def test_what_the_board_showed_then_is_folded_from_what_was_known_then(seed: int
         operation, doors = ids.uuid7(), [ids.uuid7() for _ in range(2)]
         chance, began = random.Random(seed), clock.now()
         entries = [
-            replace(e, received_at=began + timedelta(minutes=chance.randrange(9)))
+            structs.replace(e, received_at=began + timedelta(minutes=chance.randrange(9)))
             for e in a_set(chance, operation, doors)
         ]
         ledger.append(entries)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.disinfection import rules
@@ -77,7 +78,7 @@ def test_the_crew_and_its_team_cannot_sign_off(author: UUID, team: str) -> None:
 
 
 def test_an_accepted_own_signoff_still_signs_nothing() -> None:
-    own = replace(
+    own = structs.replace(
         signoff(author=LIN, team=CREW), standing=Standing.DOUBTFUL, problems=("disinfection.own_team",)
     )
     accepted = entry("record.accepted", subject=OBJECT, operation=ROUND, accepts=own.id, at=after(hours=5))
@@ -85,7 +86,7 @@ def test_an_accepted_own_signoff_still_signs_nothing() -> None:
 
 
 def test_two_people_without_a_team_count_as_one_team() -> None:
-    assert rules.check(signoff(team=""), Known({OBJECT: [replace(job(), team="")]})) == (
+    assert rules.check(signoff(team=""), Known({OBJECT: [structs.replace(job(), team="")]})) == (
         "disinfection.own_team",
     )
 
@@ -98,13 +99,13 @@ def test_nothing_can_be_signed_off_before_it_is_done() -> None:
 
 
 def test_a_signoff_from_a_phone_may_arrive_before_the_job_it_saw() -> None:
-    early = replace(signoff(), device=uuid4(), device_seq=1)
+    early = structs.replace(signoff(), device=uuid4(), device_seq=1)
     assert rules.check(early, Known()) == ()
     assert state(early, job()).is_signed_off
 
 
 def test_a_job_of_another_round_is_not_this_one() -> None:
-    other = replace(job(), operation=uuid4())
+    other = structs.replace(job(), operation=uuid4())
     assert rules.check(signoff(), Known({OBJECT: [other]})) == ("disinfection.nothing_to_sign",)
 
 
@@ -137,19 +138,19 @@ def test_an_impossible_area_counts_as_none(value: object) -> None:
 
 
 def test_a_payload_that_is_no_mapping_is_a_job_without_figures() -> None:
-    assert state(replace(job(), payload=b"[1,2]")).area_m2 == 0
+    assert state(structs.replace(job(), payload=b"[1,2]")).area_m2 == 0
     assert state(job(crew=["nobody", 7, None, str(SUN)])).crew == (SUN,)
 
 
 def test_a_withdrawn_job_is_none() -> None:
     first = job()
-    withdrawal = replace(job(hours=1), withdraws=first.id)
+    withdrawal = structs.replace(job(hours=1), withdraws=first.id)
     assert rules.fold([first, withdrawal]) is None
 
 
 def test_a_corrected_job_keeps_its_signoff() -> None:
     first = job()
-    better = replace(job(hours=5, area_m2=200), corrects=first.id)
+    better = structs.replace(job(hours=5, area_m2=200), corrects=first.id)
     done = state(first, signoff(), better)
     assert (done.area_m2, done.is_signed_off) == (Decimal(200), True)
 
@@ -157,7 +158,7 @@ def test_a_corrected_job_keeps_its_signoff() -> None:
 def test_a_failed_signoff_cannot_be_withdrawn_or_corrected_by_the_crew() -> None:
     failed = signoff("failed")
     theirs = signoff("passed", LIN, CREW, hours=4)
-    for amends in (replace(theirs, withdraws=failed.id), replace(theirs, corrects=failed.id)):
+    for amends in (structs.replace(theirs, withdraws=failed.id), structs.replace(theirs, corrects=failed.id)):
         assert state(job(), failed, amends).verdict is Verdict.FAILED
 
 
@@ -189,7 +190,7 @@ def test_sums_are_made_by_class_and_agree_with_the_whole() -> None:
 def test_any_order_of_arrival_gives_the_same_job(shuffler: random.Random) -> None:
     records = [
         job(), signoff("failed", hours=1), job(hours=2, litres=9), signoff(author=LIN, team=CREW, hours=3),
-        signoff(hours=4), replace(job(hours=6, litres=10), team="crew-9"),
+        signoff(hours=4), structs.replace(job(hours=6, litres=10), team="crew-9"),
         signoff("passed", LIN, CREW, hours=7),
     ]  # fmt: skip
     mixed = list(records)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bulou.kernel import ids
 from bulou.ledger import rules
@@ -152,4 +153,4 @@ def test_the_digest_is_of_what_the_sender_said_and_the_leaf_of_the_whole_row() -
 
 
 def _fields(entry: Entry) -> dict[str, object]:
-    return {name: getattr(entry, name) for name in entry.__slots__}
+    return structs.asdict(entry)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from django.db import connection
+from msgspec import structs
 
 from bulou.kernel import clock, ids
 from bulou.kernel.scope import transaction, whole
@@ -32,7 +32,7 @@ def entry(**changes: Any) -> Entry:
         team="", protocol="household-screening-round@1", based_on=None, corrects=None, withdraws=None,
         accepts=None, received_at=now, standing=Standing.KEPT, problems=(),
     )  # fmt: skip
-    return replace(made, **changes)
+    return structs.replace(made, **changes)
 
 
 def keep(*entries: Entry) -> list[str]:

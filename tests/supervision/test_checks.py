@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import structs
 
 from bulou.lines.supervision.rules import checks, folding
 from bulou.lines.supervision.terms import Clocks, Rung, Severity, Stage
@@ -84,7 +84,7 @@ def test_a_recheck_before_any_fix_closes_nothing() -> None:
 
 
 def test_a_recheck_from_a_phone_may_arrive_before_the_fix_it_saw() -> None:
-    early = replace(recheck(hours=3), device=uuid4(), device_seq=1)
+    early = structs.replace(recheck(hours=3), device=uuid4(), device_seq=1)
     assert checks.check(early, Known({FINDING: [found()]})) == ()
     assert state(found(), early).stage is Stage.FOUND
     assert state(found(), early, fixed(hours=2)).stage is Stage.CLOSED
@@ -132,5 +132,5 @@ def test_evidence_is_anything_that_shows(payload: dict[str, Any], shown: bool) -
 
 
 def test_a_payload_that_cannot_be_read_says_nothing() -> None:
-    broken = replace(found(), payload=b"{")
+    broken = structs.replace(found(), payload=b"{")
     assert checks.check(broken, Known()) == ("supervision.bad_severity",)

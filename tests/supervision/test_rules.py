@@ -1,5 +1,4 @@
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,6 +6,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.supervision.rules import folding
@@ -50,7 +50,7 @@ def test_a_plan_may_promise_less_time_and_never_takes_more() -> None:
 
 
 def test_an_accepted_own_recheck_still_closes_nothing() -> None:
-    own = replace(
+    own = structs.replace(
         recheck(author=LIN, team=UNIT_TEAM, hours=3),
         standing=Standing.DOUBTFUL,
         problems=("supervision.own_work",),
@@ -120,7 +120,7 @@ def test_a_plan_after_the_fix_names_the_owner_and_undoes_nothing() -> None:
 
 
 def test_an_accepted_recheck_without_a_verdict_says_nothing() -> None:
-    vague = replace(
+    vague = structs.replace(
         recheck("perhaps", hours=3), standing=Standing.DOUBTFUL, problems=("supervision.bad_verdict",)
     )
     accepted = entry("record.accepted", subject=FINDING, at=after(hours=4), accepts=vague.id)
@@ -128,7 +128,9 @@ def test_an_accepted_recheck_without_a_verdict_says_nothing() -> None:
 
 
 def test_an_accepted_finding_without_a_severity_is_an_ordinary_one() -> None:
-    vague = replace(found("very bad"), standing=Standing.DOUBTFUL, problems=("supervision.bad_severity",))
+    vague = structs.replace(
+        found("very bad"), standing=Standing.DOUBTFUL, problems=("supervision.bad_severity",)
+    )
     accepted = entry("record.accepted", subject=FINDING, at=after(hours=4), accepts=vague.id)
     assert state(vague, accepted).severity is Severity.ORDINARY
     assert folding.fold([vague]) is None
@@ -177,13 +179,13 @@ def test_the_inspected_cannot_take_back_what_was_found(how: str) -> None:
     theirs = entry(
         "supervision.finding", subject=FINDING, at=after(hours=1), author=LIN, team=UNIT_TEAM, payload=payload
     )
-    amends = replace(theirs, withdraws=first.id) if how == "withdraws" else replace(theirs, corrects=first.id)
+    amends = structs.replace(theirs, **{how: first.id})
     assert state(first, amends).severity is Severity.SERIOUS
 
 
 def test_a_failed_recheck_cannot_be_withdrawn_by_the_fixer() -> None:
     failed = recheck("failed", hours=3)
-    theirs = replace(fixed(hours=4), kind="supervision.recheck", withdraws=failed.id)
+    theirs = structs.replace(fixed(hours=4), kind="supervision.recheck", withdraws=failed.id)
     assert state(*whole_way()[:4], failed, theirs).stage is Stage.REOPENED
 
 
@@ -211,7 +213,7 @@ def test_any_order_of_arrival_gives_the_same_finding(shuffler: random.Random, n:
         recheck(author=LIN, team="other", days=9.6),
         recheck(author=QIAN, team="supervision-2", days=9.7),
     ]
-    records[n] = replace(records[n], standing=Standing.KEPT)
+    records[n] = structs.replace(records[n], standing=Standing.KEPT)
     arrived = [*records, *records[:n]]
     shuffler.shuffle(arrived)
     unique = {record.id: record for record in arrived}

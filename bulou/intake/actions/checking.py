@@ -7,6 +7,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from bulou.access import rules as access
 from bulou.access.terms import Actor, Verb
 from bulou.coverage.queries import rounds, units
@@ -144,7 +146,7 @@ def entry_of(batch: Batch, wire: Wire) -> Entry | None:
     batch.payloads[entry.id] = wire.payload
     found = problems(batch, entry, unit)
     if found:
-        entry = replace(entry, standing=Standing.DOUBTFUL, problems=found)
+        entry = structs.replace(entry, standing=Standing.DOUBTFUL, problems=found)
     if subject and subject in batch.history:
         batch.history[subject].append(entry)
     return entry

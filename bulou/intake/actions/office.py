@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from bulou.access.actions.gate import require
 from bulou.access.rules import covers
@@ -113,13 +114,13 @@ def _entry(batch: checking.Batch, record: OfficeRecord) -> Entry:
     )
     if unit is not None and not _received(unit, entry):
         require(batch.actor, checking.verb_of(HANDLERS[record.kind], entry), unit.path)
-        entry = replace(entry, path=unit.path)
+        entry = structs.replace(entry, path=unit.path)
     found = checking.problems(batch, entry, unit)
     if found:
         raise ProblemError(found[0].split(":", 1)[0], status=409, field=found[0].partition(":")[2])
     if unit is not None and entry.path != unit.path:
         told = ledger.canonical({**record.payload, "receiver": entry.path})
-        entry = replace(entry, path=unit.path, payload=told)
+        entry = structs.replace(entry, path=unit.path, payload=told)
     if entry.subject and entry.subject in batch.history:
         batch.history[entry.subject].append(entry)
     return entry
@@ -131,7 +132,7 @@ def _drafted(batch: checking.Batch, record: OfficeRecord) -> Entry:
         subject=record.subject, payload=checking.reduced(record.kind, record.payload),
     )  # fmt: skip
     at = record.observed_at or entry.observed_at
-    return replace(
+    return structs.replace(
         entry, id=record.id or entry.id, operation=record.operation, outcome=record.outcome,
         protocol=_protocol(batch, record), observed_at=at, effective_at=at,
         corrects=record.corrects, withdraws=record.withdraws, accepts=record.accepts,
@@ -146,7 +147,7 @@ def _about_its_target(batch: checking.Batch, entry: Entry) -> Entry:
     require(batch.actor, checking.correcting_verb(HANDLERS[target.kind]), target.path)
     if entry.subject is not None:
         return entry
-    return replace(
+    return structs.replace(
         entry,
         path=target.path,
         operation=target.operation,
@@ -162,7 +163,7 @@ def _where_it_stands(batch: checking.Batch, entry: Entry) -> Entry:
     if stands is None or stands == entry.path or HANDLERS[entry.kind].place is None:
         return entry
     require(batch.actor, checking.verb_of(HANDLERS[entry.kind], entry), stands)
-    return replace(entry, path=stands)
+    return structs.replace(entry, path=stands)
 
 
 def _joining(batch: checking.Batch, entry: Entry) -> Entry:
@@ -176,7 +177,7 @@ def _joining(batch: checking.Batch, entry: Entry) -> Entry:
         raise ProblemError("coverage.outside_round", status=409)
     if (entry.operation, entry.subject) in batch.standings:
         raise ProblemError("coverage.already_in_frame", status=409)
-    return replace(entry, path=place.path)
+    return structs.replace(entry, path=place.path)
 
 
 def _received(unit: UnitStanding, entry: Entry) -> bool:
@@ -203,7 +204,7 @@ def _review(batch: checking.Batch, entry: Entry) -> Entry:
     if entry.kind == Kind.RECORD_ACCEPTED:
         _enter_found(batch, target)
     batch.payloads[entry.id] = {}
-    return replace(
+    return structs.replace(
         entry,
         path=target.path,
         operation=target.operation,

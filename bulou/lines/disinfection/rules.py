@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry, Standing
@@ -136,19 +137,19 @@ def _in_force(entries: Sequence[Entry]) -> list[Entry]:
     """Records in force as they happened; a correction stands where the corrected record stood."""
     by_id = {entry.id: entry for entry in entries}
     speaking = [
-        replace(entry, standing=Standing.KEPT)
+        structs.replace(entry, standing=Standing.KEPT)
         if entry.problems and CONTEXTUAL.issuperset(entry.problems)
         else entry
         for entry in entries
         if _may_amend(entry, by_id)
     ]
-    moved = [replace(entry, effective_at=_origin(entry, by_id)) for entry in live(speaking)]
+    moved = [structs.replace(entry, effective_at=_origin(entry, by_id)) for entry in live(speaking)]
     return sorted(moved, key=_position)
 
 
 def _heard(entry: Entry) -> Entry:
     contextual = bool(entry.problems) and CONTEXTUAL.issuperset(entry.problems)
-    return replace(entry, standing=Standing.KEPT) if contextual else entry
+    return structs.replace(entry, standing=Standing.KEPT) if contextual else entry
 
 
 def _may_amend(entry: Entry, by_id: Mapping[UUID, Entry]) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from msgspec import structs
+
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.supervision.rules import payloads
@@ -37,7 +39,7 @@ def in_force(entries: Sequence[Entry], until: datetime | None = None) -> list[tu
     """
     by_id = {entry.id: entry for entry in entries}
     speaking = [
-        replace(entry, standing=Standing.KEPT)
+        structs.replace(entry, standing=Standing.KEPT)
         if entry.problems and CONTEXTUAL.issuperset(entry.problems)
         else entry
         for entry in entries

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from bulou.ledger.rules import live
 from bulou.ledger.terms import Entry, Standing
 from bulou.lines.testing.rules import payloads
@@ -87,4 +89,4 @@ def _events(entry: Entry) -> Iterator[Event]:
 def _heard(entry: Entry) -> Entry:
     """A record that only a wall of this line doubts happened all the same."""
     only_walls = bool(entry.problems) and all(one.startswith("testing.") for one in entry.problems)
-    return replace(entry, standing=Standing.KEPT) if only_walls else entry
+    return structs.replace(entry, standing=Standing.KEPT) if only_walls else entry
