@@ -36,7 +36,7 @@ def record(operation: Operation, subject: UUID, path: str, n: int) -> dict[str, 
         "subject": {"type": "dwelling", "id": str(subject)},
         "outcome": "done",
         "payload": {"met": "adult", "n_persons": n % 6 + 1, "returned": "no", "contact_with_case": "no",
-                    "symptoms": [], "temperature_c": 36.5, "leaflet_given": True},
+                    "symptoms": [], "temperature_c": 36 + n % 13 / 10, "leaflet_given": True},
         "observed_at": clock.now().isoformat(),
         "device_seq": n + 1,
         "protocol": operation.protocol,
@@ -54,7 +54,7 @@ def batches(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     load.drive(where.port, queues(where, here, groups[:16], connections=16, numbers=numbers))
     run = load.drive(where.port, queues(where, here, groups[16:], connections=16, numbers=numbers))
     bare = harmonic_mean((before, _bare(where, groups, clients=2)))
-    ours = (rows - 16 * BATCH) / run.seconds
+    ours = run.a_second * BATCH
     return [
         Figure("intake.batches.records_per_second", ours, "records/s"),
         Figure("intake.batches.bare_records_per_second", bare, "records/s"),
@@ -74,7 +74,7 @@ def singles(where: Place, here: town.Town, operation: Operation, *, rows: int) -
     load.drive(where.port, queues(where, here, groups[:256], connections=64, numbers=numbers))
     run = load.drive(where.port, queues(where, here, groups[256:], connections=64, numbers=numbers))
     bare = harmonic_mean((before, _bare(where, groups, clients=32)))
-    ours = (rows - 256) / run.seconds
+    ours = run.a_second
     return [
         Figure("intake.singles.records_per_second", ours, "records/s"),
         Figure("intake.singles.bare_records_per_second", bare, "records/s"),

@@ -16,6 +16,11 @@ class Run:
     seconds: float
     latencies_ms: tuple[float, ...]
     not_ok: int
+    a_second: float = 0.0
+    """Answers a second while every connection still had something to send.
+
+    Connections do not come to their end at the same time: after that there are fewer of them than are meant.
+    """
 
     def percentile(self, share: float) -> float:
         """The latency in milliseconds below which this share of the answers came."""
@@ -60,20 +65,32 @@ def driven(port: int, queues: Sequence[Sequence[bytes]], *, every: float = 0.0) 
 
 async def _drive(port: int, queues: Sequence[Sequence[bytes]], every: float) -> Run:
     latencies: list[list[float]] = [[] for _ in queues]
+    ends: list[list[float]] = [[] for _ in queues]
     bad = [0]
     began = time.perf_counter()
     starts = (every * n / len(queues) for n in range(len(queues)))
     await asyncio.gather(
         *(
-            _one(port, queue, (start, every), own, bad)
-            for start, queue, own in zip(starts, queues, latencies, strict=True)
+            _one(port, queue, (start, every), own, ended, bad)
+            for start, queue, own, ended in zip(starts, queues, latencies, ends, strict=True)
         )
     )
-    return Run(time.perf_counter() - began, tuple(chain.from_iterable(latencies)), bad[0])
+    seconds = time.perf_counter() - began
+    return Run(seconds, tuple(chain.from_iterable(latencies)), bad[0], _steady(began, ends))
+
+
+def _steady(began: float, ends: Sequence[Sequence[float]]) -> float:
+    until = min((own[-1] for own in ends if own), default=began)
+    return sum(end <= until for own in ends for end in own) / (until - began) if until > began else 0.0
 
 
 async def _one(
-    port: int, queue: Sequence[bytes], pace: tuple[float, float], latencies: list[float], bad: list[int]
+    port: int,
+    queue: Sequence[bytes],
+    pace: tuple[float, float],
+    latencies: list[float],
+    ends: list[float],
+    bad: list[int],
 ) -> None:
     start, every = pace
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -91,7 +108,8 @@ async def _one(
                 length = int(line.split(b":")[1])
         if length:
             await reader.readexactly(length)
-        latencies.append((time.perf_counter() - began) * 1000)
+        ends.append(time.perf_counter())
+        latencies.append((ends[-1] - began) * 1000)
         if not head.startswith(b"HTTP/1.1 2"):
             bad[0] += 1
     writer.close()

@@ -212,7 +212,7 @@ class Unit:
     sort: str = ""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """What intake must know of a unit before it folds a record into it."""
 
     operation: UUID
@@ -262,7 +262,7 @@ class NewUnit:
     record: UUID
 
 
-class Fold(msgspec.Struct, frozen=True):
+class Fold(msgspec.Struct, frozen=True, gc=False):
     """What a batch of records says about one unit, already folded."""
 
     operation: UUID

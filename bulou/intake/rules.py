@@ -131,7 +131,9 @@ def office_problems(entry: Entry, payload: Mapping[str, Any]) -> tuple[str, ...]
 
 def untils(payloads: Mapping[UUID, Mapping[str, Any]], entries: Sequence[Entry]) -> dict[UUID, datetime]:
     """Ends of excuses that the records name themselves."""
-    excuses = (e for e in entries if e.kind == "unit.excused")
+    excuses = [e for e in entries if e.kind == "unit.excused"]
+    if not excuses:
+        return {}
     named = ((e.id, excuse_until(payloads.get(e.id, {}).get("until"))) for e in excuses)
     return {record: at for record, at in named if at is not None}
 

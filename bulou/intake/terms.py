@@ -30,7 +30,7 @@ class Answered(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class NewSubject(msgspec.Struct, frozen=True, kw_only=True):
+class NewSubject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A door, place or person first met in the field; the id is made by the device."""
 
     id: UUID
@@ -40,7 +40,7 @@ class NewSubject(msgspec.Struct, frozen=True, kw_only=True):
     kind: Word = ""
 
 
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
+class Subject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the record is about."""
 
     type: Word
@@ -48,7 +48,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     new: NewSubject | None = None
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True):
+class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record as it comes over the wire (contract: RECORD)."""
 
     id: UUID
@@ -105,7 +105,7 @@ class PhotoHead(msgspec.Struct, frozen=True):
     photo: PhotoAbout
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """The answer for one record; `problems` may name something worth knowing about a record that was kept."""
 
     id: str
@@ -160,7 +160,7 @@ class About:
     takes_back: UUID | None
 
 
-class CheckContext(msgspec.Struct, frozen=True):
+class CheckContext(msgspec.Struct, frozen=True, gc=False):
     """What a line may look at when it checks: the unit, and the subject's own records where it asked."""
 
     unit: UnitStanding | None

@@ -29,33 +29,35 @@ class Author(Protocol):
         """With whom."""
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _Row(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A row on its way to append.sql; what a record does not say is not written: it would be read as null."""
+
     id: UUID
     district: str
     path: str
     kind: str
-    operation: UUID | None
     subject_type: str
-    subject: UUID | None
     slot: str
     outcome: str
     payload: msgspec.Raw
     observed_at: datetime
     clock_offset_ms: int
     effective_at: datetime
-    device: UUID | None
-    device_seq: int | None
     author: UUID
     team: str
     protocol: str
-    based_on: UUID | None
-    corrects: UUID | None
-    withdraws: UUID | None
-    accepts: UUID | None
     received_at: datetime
     standing: str
     problems: tuple[str, ...]
     digest: str
+    operation: UUID | None = None
+    subject: UUID | None = None
+    device: UUID | None = None
+    device_seq: int | None = None
+    based_on: UUID | None = None
+    corrects: UUID | None = None
+    withdraws: UUID | None = None
+    accepts: UUID | None = None
 
 
 def canonical(payload: Any) -> bytes:
@@ -74,11 +76,12 @@ def append(entries: Sequence[Entry]) -> list[Appended]:
         return []
     _open_book(entries[0].district)
     rows = [_row(e, rules.digest(e)) for e in sorted(entries, key=lambda e: e.id.int)]
-    appended = sqlfiles.prepared(sqlfiles.load(ROOM, "append"), [msgspec.json.encode(rows).decode()])
-    stored = {row[0] for row in appended}
-    if len(stored) == len(entries):
+    ((n, stored),) = sqlfiles.prepared(
+        sqlfiles.load(ROOM, "append"), {"rows": msgspec.json.encode(rows).decode(), "n": len(rows)}
+    )
+    if n == len(entries):
         return [Appended(e.id, Fate.STORED) for e in entries]
-    return _with_repeats(entries, stored)
+    return _with_repeats(entries, set(stored))
 
 
 _books: set[str] = set()
@@ -230,9 +233,9 @@ def by_district(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
 
 def _row(entry: Entry, digest: bytes) -> _Row:
     return _Row(
-        entry.id, entry.district, entry.path, entry.kind, entry.operation, entry.subject_type, entry.subject,
-        entry.slot, entry.outcome, msgspec.Raw(entry.payload), entry.observed_at, entry.clock_offset_ms,
-        entry.effective_at, entry.device, entry.device_seq, entry.author, entry.team, entry.protocol,
-        entry.based_on, entry.corrects, entry.withdraws, entry.accepts, entry.received_at,
-        entry.standing.value, entry.problems, "\\x" + digest.hex(),
+        entry.id, entry.district, entry.path, entry.kind, entry.subject_type, entry.slot, entry.outcome,
+        msgspec.Raw(entry.payload), entry.observed_at, entry.clock_offset_ms, entry.effective_at,
+        entry.author, entry.team, entry.protocol, entry.received_at, entry.standing.value, entry.problems,
+        "\\x" + digest.hex(), entry.operation, entry.subject, entry.device, entry.device_seq,
+        entry.based_on, entry.corrects, entry.withdraws, entry.accepts,
     )  # fmt: skip

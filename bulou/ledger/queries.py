@@ -154,7 +154,7 @@ def history(scope: Scope, subject: UUID, *, limit: int = 500) -> list[Entry]:
 
 def spoken_about(district: str, record_ids: Sequence[UUID]) -> set[UUID]:
     """Which of these records some other record corrects, withdraws, accepts or rejects. 1 query."""
-    rows = sqlfiles.prepared(sqlfiles.load(ROOM, "spoken_about"), [district, list(record_ids)])
+    rows = sqlfiles.prepared(sqlfiles.load(ROOM, "spoken_about"), [district, ids.array(record_ids)])
     return {row[0] for row in rows}
 
 

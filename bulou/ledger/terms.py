@@ -42,7 +42,7 @@ class Kind(StrEnum):
     ROUND_CLOSED = "round.closed"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One row of the ledger; `payload` is canonical JSON (keys sorted, no spaces), kept byte for byte.
 
     A struct, not a dataclass: there is one for every record (ADR 72).
@@ -80,7 +80,7 @@ class Entry(msgspec.Struct, frozen=True):
         return self.corrects or self.withdraws or self.accepts
 
 
-class Appended(msgspec.Struct, frozen=True):
+class Appended(msgspec.Struct, frozen=True, gc=False):
     """What became of one entry: where it is new, `fate` is stored. `doubts`: of a duplicate's first."""
 
     id: UUID

@@ -180,7 +180,7 @@ def standings(district: str, keys: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UU
         for r in sqlfiles.prepared(
             text, {"district": district, "operation": operation, "subjects": ids.array(subjects)}
         ):
-            found[r[0], r[1]] = Standing(r[0], r[1], r[2], r[3], STATES[r[4]], r[5], r[6], r[7])
+            found[operation, r[0]] = Standing(operation, r[0], r[1], r[2], STATES[r[3]], *r[4:])
     return found
 
 

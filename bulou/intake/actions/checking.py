@@ -49,13 +49,18 @@ class Batch:
     stands: dict[UUID, str] = field(default_factory=dict)
     books: dict[Any, object] = field(default_factory=dict)
     held: dict[Verb, tuple[str, ...]] = field(default_factory=dict)
+    allowed: dict[tuple[Verb, str], bool] = field(default_factory=dict)
     revoked_at: datetime | None = None
 
     def may(self, verb: Verb, path: str) -> bool:
         """Whether the sender may do this there, now."""
-        if verb not in self.held:
-            self.held[verb] = access.held_paths(self.actor.grants, verb, self.received_at)
-        return any(access.covers(above, path) for above in self.held[verb])
+        allowed = self.allowed.get((verb, path))
+        if allowed is None:
+            if verb not in self.held:
+                self.held[verb] = access.held_paths(self.actor.grants, verb, self.received_at)
+            allowed = any(access.covers(above, path) for above in self.held[verb])
+            self.allowed[verb, path] = allowed
+        return allowed
 
 
 def sharing(batch: Batch, shared: Batch) -> Batch:
@@ -80,24 +85,26 @@ def gather(handed: Sequence[tuple[Batch, Sequence[Wire]]]) -> None:
     """
     first = handed[0][0]
     wires = [w for _, group in handed for w in group]
+    about = [(w, subject_id(w)) for w in wires]
     first.operations.update(rounds.known(first.district, sorted({w.operation for w in wires if w.operation})))
-    keys = {(w.operation, s) for w in wires if w.operation and (s := subject_id(w))}
-    first.standings.update(units.standings(first.district, list(keys)))
+    keys = [(w.operation, s) for w, s in about if w.operation and s]
+    first.standings.update(units.standings(first.district, keys))
     found = [(batch, w) for batch, group in handed for w in group if _may_register(batch, w)]
     if found:
         first.placed.update(_register(first.district, found))
     targets = [t for w in wires if (t := w.corrects or w.withdraws)]
     if targets:
         first.targets.update(ledger.by_ids(first.district, targets))
-    where_they_stand(first, [(w.kind, s) for w in wires if (s := subject_id(w))])
+    where_they_stand(first, [(w.kind, s) for w, s in about if s])
     keep_books(
         first,
         [
-            About(w.id, w.kind, w.operation, subject_id(w), w.payload, w.withdraws or w.corrects)
-            for w in wires
+            About(w.id, w.kind, w.operation, s, w.payload, w.withdraws or w.corrects)
+            for w, s in about
+            if _has_book(w)
         ],
     )
-    subjects = {s for w in wires if _needs_history(w) and (s := subject_id(w))}
+    subjects = {s for w, s in about if s and _needs_history(w)}
     if subjects:
         for entry in ledger.records_of(first.district, subjects=sorted(subjects)):
             if entry.subject:
@@ -177,7 +184,7 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
                 entry, CheckContext(unit, payload, batch.history, batch.books.get(handler.book))
             )
     found += _target_problems(batch, entry)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def verb_of(handler: Handler, entry: Entry) -> Verb:
@@ -315,6 +322,11 @@ def _target_problems(batch: Batch, entry: Entry) -> list[str]:
 def _needs_history(wire: Wire) -> bool:
     handler = HANDLERS.get(wire.kind)
     return handler is not None and handler.needs_history
+
+
+def _has_book(wire: Wire) -> bool:
+    handler = HANDLERS.get(wire.kind)
+    return handler is not None and handler.book is not None
 
 
 def _may_register(batch: Batch, wire: Wire) -> bool:

@@ -14,6 +14,8 @@ from bulou.intake.actions.checking import Batch
 from bulou.intake.terms import BATCH_LIMIT, Result, Wire
 from bulou.ledger.terms import Gap
 
+FULL = 100
+"""Records that fill a transaction well by themselves: while so many wait, a second one may run beside."""
 Answers = dict[int, Result]
 
 
@@ -27,38 +29,48 @@ class Job:
     answers: Answers = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     error: BaseException | None = None
-    done: bool = False
+    group: "Sequence[Job]" = ()
+    """The jobs that this one's thread does for all of them; empty where another thread did it."""
     turn: threading.Event = field(default_factory=threading.Event)
 
 
 class Lane:
-    """The queue of one district in one process: whoever finds it free takes all that wait along.
+    """The queue of one district in one process: whoever finds room in it takes all that wait along.
 
-    Each job has an event of its own, so that only the threads whose turn it is wake up.
+    There is room for one transaction, and for a second while much waits: one computes while the other waits
+    for the disk. Single records gain more from going together. Each job has an event of its own, so that only
+    the threads whose turn it is wake up.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Job] = []
-        self._busy = False
+        self._under_way = 0
 
     def run(self, job: Job, work: Callable[[Sequence[Job]], None]) -> None:
         """Returns when the job is done, by this thread or another. An error of a group is raised in each."""
         with self._lock:
             self._waiting.append(job)
-            leads = not self._busy
-            self._busy = True
-        if not leads:
-            job.turn.wait()
-        if not job.done:
-            self._lead(work)
+            self._call()
+        job.turn.wait()
+        if job.group:
+            self._lead(job.group, work)
         if job.error is not None:
             raise job.error
 
-    def _lead(self, work: Callable[[Sequence[Job]], None]) -> None:
-        """Does the longest waiting jobs, the own one first among them, then hands the lane on."""
-        with self._lock:
+    def _call(self) -> None:
+        """Gives those that waited longest to the thread of the first of them, as long as there is room."""
+        while self._waiting and self._under_way < self._room():
             group = self._take()
+            group[0].group = group
+            self._under_way += 1
+            group[0].turn.set()
+
+    def _room(self) -> int:
+        return 2 if sum(len(job.wires) for job in self._waiting) >= FULL else 1
+
+    def _lead(self, group: Sequence[Job], work: Callable[[Sequence[Job]], None]) -> None:
+        """Does the jobs, then lets the next ones in."""
         try:
             work(group)
         except BaseException as error:  # noqa: BLE001 - raised again in every thread that waits for it
@@ -66,12 +78,10 @@ class Lane:
                 one.error = error
         finally:
             for one in group:
-                one.done = True
                 one.turn.set()
             with self._lock:
-                self._busy = bool(self._waiting)
-                if self._waiting:
-                    self._waiting[0].turn.set()
+                self._under_way -= 1
+                self._call()
 
     def _take(self) -> list[Job]:
         """The jobs that waited longest, up to one batch's worth of records, at least one."""

@@ -13,11 +13,13 @@ from django.db import DataError, IntegrityError, OperationalError, connection
 
 from bulou.access import rules as access
 from bulou.access.terms import Actor, Verb
+from bulou.coverage.terms import Standing as UnitStanding
+from bulou.coverage.terms import State
 from bulou.intake import rules
 from bulou.intake.actions import checking, lanes, projecting
 from bulou.intake.actions.lanes import Answers, Job
 from bulou.intake.terms import Answered, BatchAnswer, MissingNumbers, Result, Wire
-from bulou.kernel import clock, sqlfiles
+from bulou.kernel import clock
 from bulou.kernel import scope as scopes
 from bulou.kernel.problems import ProblemError
 from bulou.ledger import actions as ledger
@@ -26,10 +28,6 @@ from bulou.ledger.terms import Appended, Entry, Fate, Gap, Standing
 log = logging.getLogger(__name__)
 AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 TRIES = 6
-BY_KEY = (
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true),"
-    " set_config('plan_cache_mode', 'force_generic_plan', true)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +134,7 @@ def _whole_or_apart(job: Job) -> None:
 def _retried(jobs: Sequence[Job]) -> None:
     for attempt in range(TRIES):
         try:
-            with scopes.transaction(scopes.whole(jobs[0].batch.district)):
-                # intake names its rows by key: it reads by index and joins by hash,
-                # also in a table without statistics, where a round would be read whole for one record
-                sqlfiles.prepared(BY_KEY)
+            with scopes.transaction(scopes.whole(jobs[0].batch.district), by_key=True):
                 _take(jobs)
         except OperationalError as error:
             state = getattr(error.__cause__, "sqlstate", None)
@@ -218,12 +213,10 @@ def _answer(batch: checking.Batch, entry: Entry, appended: Appended) -> Result:
     told = list(entry.problems)
     if is_new and not told and entry.operation and entry.subject:
         unit = batch.standings.get((entry.operation, entry.subject))
-        if (
-            unit
-            and unit.author
-            and unit.author != entry.author
-            and unit.record != entry.based_on
-            and unit.state >= 5
-        ):
-            told.append("intake.settled_by_other")
+        if unit and unit.author and _settled_by_other(unit, entry):
+            told = ["intake.settled_by_other"]
     return Result(str(entry.id), standing, told)
+
+
+def _settled_by_other(unit: UnitStanding, entry: Entry) -> bool:
+    return unit.author != entry.author and unit.record != entry.based_on and unit.state >= State.EXCUSED
