@@ -262,24 +262,24 @@ class NewUnit:
     record: UUID
 
 
-class Fold(msgspec.Struct, frozen=True, gc=False):
-    """What a batch of records says about one unit, already folded."""
+class Fold(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a batch of records says about one unit, already folded; apply.sql knows the defaults too."""
 
     operation: UUID
     subject: UUID
     rank: Rank
     state: State
     outcome: str
-    alert: bool
     effective_at: datetime
     record: UUID
-    excused_until: datetime | None
     author: UUID
     team: str
-    attempts: int
-    last_attempt_at: datetime | None
-    last_attempt: UUID | None
-    last_state: State
+    alert: bool = False
+    excused_until: datetime | None = None
+    attempts: int = 0
+    last_attempt_at: datetime | None = None
+    last_attempt: UUID | None = None
+    last_state: State = State.UNTRIED
 
 
 @dataclass(frozen=True, slots=True)

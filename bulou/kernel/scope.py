@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from django.db import connection
 from django.db import transaction as django_transaction
 
-from bulou.kernel import sqlfiles
 from bulou.kernel.reach import Scope, rls_sql, sql, whole
 
 _SCOPE = "set_config('bulou.districts', %s, true), set_config('bulou.scope', %s, true)"
@@ -26,10 +25,11 @@ def apply(scope: Scope, *, by_key: bool = False) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a scope lives in a transaction, and none is open")
-    sqlfiles.prepared(
-        f"SELECT {_SCOPE}, {_BY_KEY}" if by_key else f"SELECT {_SCOPE}",
-        [_array(scope.districts), _array(f"{path}." for path in scope.paths)],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_SCOPE}, {_BY_KEY}" if by_key else f"SELECT {_SCOPE}",
+            [_array(scope.districts), _array(f"{path}." for path in scope.paths)],
+        )
 
 
 @contextmanager

@@ -40,6 +40,11 @@ DOUBTS = (
 )
 UNTILS = ("2026-11-25T08:00:00+08:00", "2026-11-25T00:00Z", "infinity", "tomorrow", "2026-11-25", None, 5)
 
+NAMES = (
+    "rank", "state", "outcome", "alert", "effective_at", "record", "excused_until", "author", "team",
+    "attempts", "last_attempt_at", "last_attempt", "last_state",
+)  # fmt: skip
+
 
 def a_set(chance: random.Random, operation: UUID, doors: list[UUID]) -> list[Entry]:
     """Visits, excuses, removals, corrections of one's own and of others, doubts and reviews."""
@@ -96,16 +101,12 @@ def in_python(operation: UUID, alive: list[Entry]) -> dict[UUID, tuple[Any, ...]
     for subject in {e.subject for e in alive if e.subject}:
         fold = rules.fold([e for e in alive if e.subject == subject], outcomes, untils)
         if fold is not None:
-            made[subject] = structs.astuple(fold)[2:]
+            made[subject] = tuple(getattr(fold, name) for name in NAMES)
     return made
 
 
 def normal(folded: dict[UUID, tuple[Any, ...]]) -> dict[UUID, dict[str, Any]]:
-    names = (
-        "rank", "state", "outcome", "alert", "effective_at", "record", "excused_until", "author", "team",
-        "attempts", "last_attempt_at", "last_attempt", "last_state",
-    )  # fmt: skip
-    return {subject: dict(zip(names, row, strict=True)) for subject, row in folded.items()}
+    return {subject: dict(zip(NAMES, row, strict=True)) for subject, row in folded.items()}
 
 
 @pytest.fixture(autouse=True)

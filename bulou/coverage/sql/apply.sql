@@ -6,9 +6,11 @@
 -- Units marked amended are left alone: the caller refolds what does not come back.
 -- Relies on coverage_unit_pk and coverage_counter_pk.
 WITH n AS MATERIALIZED (
-  SELECT * FROM json_to_recordset(%(folds)s::json) AS r(operation uuid, subject uuid, rank smallint, state smallint,
-    outcome text, alert boolean, effective_at timestamptz, record uuid, excused_until timestamptz, author uuid,
-    team text, attempts smallint, last_attempt_at timestamptz, last_attempt uuid, last_state smallint)
+  SELECT subject, rank, state, outcome, effective_at, record, author, team, coalesce(alert, false) AS alert,
+    excused_until, coalesce(attempts, 0) AS attempts, last_attempt_at, last_attempt, coalesce(last_state, 0) AS last_state
+  FROM json_to_recordset(%(folds)s::json) AS r(subject uuid, rank smallint, state smallint, outcome text,
+    effective_at timestamptz, record uuid, author uuid, team text, alert boolean, excused_until timestamptz,
+    attempts smallint, last_attempt_at timestamptz, last_attempt uuid, last_state smallint)
 ),
 changed AS (
   UPDATE coverage_unit u SET
@@ -51,5 +53,5 @@ counted AS (
 )
 SELECT operation, subject, path, area, state_now, last_state, last_attempt_at, last_attempt, excused_until FROM changed
 WHERE last_attempt IS NOT NULL
-UNION ALL SELECT operation, subject, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM n
+UNION ALL SELECT %(operation)s, subject, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM n
 WHERE NOT EXISTS (SELECT FROM changed c WHERE c.subject = n.subject)

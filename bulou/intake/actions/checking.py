@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +15,13 @@ from bulou.coverage.terms import Operation
 from bulou.coverage.terms import Standing as UnitStanding
 from bulou.grid.terms import Found, Placed
 from bulou.intake import rules
-from bulou.intake.actions import placing
+from bulou.intake.actions import judging, placing
 from bulou.intake.table import HANDLERS
 from bulou.intake.terms import About, CheckContext, Handler, Wire
 from bulou.kernel import clock
-from bulou.kernel.problems import ProblemError
 from bulou.ledger import queries as ledger
 from bulou.ledger.actions import canonical
-from bulou.ledger.rules import UNSAID_ALERT
 from bulou.ledger.terms import Entry, Standing
-from bulou.protocols import queries as protocols
-from bulou.protocols.terms import Compiled, Family
 
 Key = tuple[UUID, UUID]
 GRID_TYPES = frozenset({"dwelling", "site", "household", "object", "place"})
@@ -177,7 +172,7 @@ def problems(batch: Batch, entry: Entry, unit: UnitStanding | None) -> tuple[str
     found += rules.time_problems(entry.effective_at, entry.received_at, operation, batch.revoked_at)
     if entry.withdraws is None:
         if handler.form:
-            found += _form_problems(entry, payload, operation)
+            found += judging.problems(entry, payload, operation)
         found += rules.office_problems(entry, payload)
         if handler.check:
             found += handler.check(
@@ -260,50 +255,6 @@ def _round_problems(
     if unit is None and entry.subject is not None and not added:
         return ["coverage.not_in_frame"]
     return []
-
-
-def _form_problems(entry: Entry, payload: Mapping[str, Any], operation: Operation | None) -> list[str]:
-    if operation is not None and entry.protocol != operation.protocol:
-        return ["intake.other_protocol"]
-    try:
-        compiled = protocols.compiled(entry.protocol)
-    except ProblemError:
-        return ["intake.unknown_protocol"]
-    found = list(compiled.form.problems(payload, entry.outcome))
-    if entry.kind not in _kinds(compiled):
-        found.append("intake.other_protocol")
-    outcome = compiled.outcomes.get(entry.outcome)
-    if outcome is not None and outcome.family is Family.MOVED and entry.device is not None:
-        found.append("intake.receiver_accepts")  # moved counts only when the receiving side says so
-    if outcome is None or outcome.family is not Family.DONE or outcome.alert or operation is None:
-        return found
-    return _with_unsaid_alert(compiled, outcome.key, payload, found)
-
-
-def _with_unsaid_alert(
-    compiled: Compiled, outcome: str, payload: Mapping[str, Any], found: list[str]
-) -> list[str]:
-    """The problems where the answers reach an alert and the outcome says that all is well.
-
-    Where the same answers fit an outcome with an alert, that is the whole doubt: the record counts as if it
-    had said so. Decided by record and protocol alone, so that the order of arrival does not matter.
-    """
-    if not compiled.form.alerts(payload):
-        return found
-    others = [o.key for o in compiled.outcomes.values() if o.family is Family.DONE and o.alert]
-    if any(f"form.contradicts:{key}" not in compiled.form.problems(payload, key) for key in others):
-        found = [problem for problem in found if problem != f"form.contradicts:{outcome}"]
-    return [*found, UNSAID_ALERT]
-
-
-def _kinds(compiled: Compiled) -> frozenset[str]:
-    return _kinds_of(compiled.reference)
-
-
-@cache
-def _kinds_of(reference: str) -> frozenset[str]:
-    compiled = protocols.compiled(reference)
-    return frozenset(compiled.records) | {compiled.record}
 
 
 def _target_problems(batch: Batch, entry: Entry) -> list[str]:
