@@ -11,8 +11,8 @@ PHONES = 64
 
 def _intake(where: Place, scale: float) -> list[Figure]:
     here = town.build(phones=PHONES)
-    rows = max(10_000, int(200_000 * scale))
-    singles = max(2_000, int(20_000 * scale))
+    rows = max(60_000, int(200_000 * scale))
+    singles = max(6_000, int(20_000 * scale))
     town.doors((rows + singles) // 3_000 + 2)
     with serving(where):
         first = town.round_over(here.officer)

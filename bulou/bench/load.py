@@ -16,11 +16,16 @@ class Run:
     seconds: float
     latencies_ms: tuple[float, ...]
     not_ok: int
-    a_second: float = 0.0
-    """Answers a second while every connection still had something to send.
+    busy_seconds: float = 0.0
+    busy_answers: int = 0
 
-    Connections do not come to their end at the same time: after that there are fewer of them than are meant.
-    """
+    @property
+    def a_second(self) -> float:
+        """Answers a second while every connection still had something to send.
+
+        They do not come to their end at the same time: after the first there are fewer than are meant.
+        """
+        return self.busy_answers / self.busy_seconds if self.busy_seconds else 0.0
 
     def percentile(self, share: float) -> float:
         """The latency in milliseconds below which this share of the answers came."""
@@ -42,6 +47,17 @@ def drive(port: int, queues: Sequence[Sequence[bytes]], *, every: float = 0.0) -
     answer takes longer, the next one follows at once.
     """
     return asyncio.run(_drive(port, queues, every))
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """Several runs, one after the other, as one."""
+    return Run(
+        sum(run.seconds for run in runs),
+        tuple(chain.from_iterable(run.latencies_ms for run in runs)),
+        sum(run.not_ok for run in runs),
+        sum(run.busy_seconds for run in runs),
+        sum(run.busy_answers for run in runs),
+    )
 
 
 @contextmanager
@@ -76,12 +92,9 @@ async def _drive(port: int, queues: Sequence[Sequence[bytes]], every: float) -> 
         )
     )
     seconds = time.perf_counter() - began
-    return Run(seconds, tuple(chain.from_iterable(latencies)), bad[0], _steady(began, ends))
-
-
-def _steady(began: float, ends: Sequence[Sequence[float]]) -> float:
     until = min((own[-1] for own in ends if own), default=began)
-    return sum(end <= until for own in ends for end in own) / (until - began) if until > began else 0.0
+    busy = sum(end <= until for own in ends for end in own)
+    return Run(seconds, tuple(chain.from_iterable(latencies)), bad[0], until - began, busy)
 
 
 async def _one(
