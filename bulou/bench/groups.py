@@ -11,7 +11,7 @@ PHONES = 64
 
 def _intake(where: Place, scale: float) -> list[Figure]:
     here = town.build(phones=PHONES)
-    rows = max(60_000, int(200_000 * scale))
+    rows = max(120_000, int(200_000 * scale))
     singles = max(6_000, int(20_000 * scale))
     town.doors((rows + singles) // 3_000 + 2)
     with serving(where):

@@ -19,7 +19,7 @@ from bulou.coverage.terms import Operation
 from bulou.kernel import clock, ids, sqlfiles
 
 BATCH = 200
-PARTS = 5
+PARTS = 4
 WARM = 3
 """Requests of each connection before anything is measured."""
 P99_ROWS = 930
