@@ -11,7 +11,7 @@ INNER = {
     "bulou.intake.actions.lanes": "how the batches of a district take turns",
     "bulou.intake.actions.placing": "where a find stands; submit and submit_office ask",
     "bulou.intake.actions.checking": "the in-memory part of submit and submit_office",
-    "bulou.intake.actions.judging": "what is wrong with answers, by the protocol; submit and submit_office ask",
+    "bulou.intake.actions.judging": "what is wrong with answers; submit and submit_office ask",
     "bulou.intake.actions.projecting": "the projecting part of submit and submit_office",
 }
 
