@@ -49,7 +49,7 @@ class Place:
     def json(self, *words: str) -> Any:
         """Run a command that must succeed, and return its JSON."""
         done = self.run(*words, "--json")
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stderr + done.stdout[:6000]
         return json.loads(done.stdout)
 
 

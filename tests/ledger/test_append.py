@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from msgspec import structs
 
 from bulou.kernel import ids
 from bulou.kernel.reach import Scope
@@ -84,6 +85,22 @@ def test_two_contents_under_one_id_in_one_batch_leave_the_first_with_its_own_dig
     assert queries.by_ids(make.DISTRICT, [first.id]) == {first.id: first}
     assert queries.digests([first.id]) == {first.id: (rules.digest(first), ())}
     assert queries.check_seals(make.DISTRICT) == []
+
+
+@open_district
+def test_what_came_twice_in_one_batch_is_kept_as_it_came_first() -> None:
+    """The second time another clock was measured: what is projected must be what is kept."""
+    late = timedelta(seconds=1)
+    firsts = [make.entry() for _ in range(60)]
+    seconds = [
+        structs.replace(
+            e, effective_at=e.effective_at + late, clock_offset_ms=1000, received_at=e.received_at
+        )
+        for e in firsts
+    ]
+    fates = [str(a.fate) for a in actions.append([*firsts, *seconds])]
+    assert fates == ["stored"] * 60 + ["duplicate"] * 60
+    assert queries.by_ids(make.DISTRICT, [e.id for e in firsts]) == {e.id: e for e in firsts}
 
 
 @open_district
