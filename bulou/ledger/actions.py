@@ -254,7 +254,7 @@ def _rows(entries: Sequence[Entry]) -> tuple[list[_Head], list[_Row]]:
             e.district, e.kind, e.operation, e.subject_type, e.clock_offset_ms, e.device, e.author, e.team,
             e.protocol, e.received_at,
         )  # fmt: skip
-        if own != common:  # to compare with the record before costs a tenth of a look-up by five ids
+        if own != common:  # comparing with the record before is cheaper than hashing three ids
             common = own
             head = heads.setdefault(own, _Head(len(heads), *own)).head
         rows.append(
